@@ -1,4 +1,4 @@
-"""Runs every command of reading-the-lens.md again: its output goes into the guide, its pictures into docs/images.
+"""Runs every command of the guides again: its output goes into the guide, its pictures into docs/images.
 
 A command is a line that begins with "$ " in a block of text. Needs nothing but Python; run it from anywhere.
 """
@@ -9,7 +9,7 @@ import shlex
 import subprocess
 
 DOCS = pathlib.Path(__file__).resolve().parent
-GUIDE = DOCS / "reading-the-lens.md"
+GUIDES = [DOCS / "reading-the-lens.md", DOCS / "which-lens.md"]
 
 
 def output(command):
@@ -21,4 +21,5 @@ def block(match):
     return "```text\n" + "".join(f"$ {command}\n{output(command)}" for command in commands).rstrip("\n") + "\n```"
 
 
-GUIDE.write_text(re.sub(r"```text\n(\$ .*?)\n```", block, GUIDE.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+for guide in GUIDES:
+    guide.write_text(re.sub(r"```text\n(\$ .*?)\n```", block, guide.read_text("utf-8"), flags=re.DOTALL), "utf-8")

@@ -143,10 +143,10 @@ export class App {
         {
           started: (id) => (running.id = id),
           progress: (progress) => this.#status.progress(progress),
-          begun: (lens) => {
+          begun: (lenses) => {
             const title = promptWords(form.prompt.text, 200);
-            const { model, tokens } = lens.run;
-            entry = new Entry(running.id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title }, lens);
+            const { model, tokens } = lenses[0].run;
+            entry = new Entry(running.id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title }, lenses);
             this.#show(entry);
           },
           kept: (id, trouble) => {

@@ -2,7 +2,7 @@ import { openText } from '../file/open.js';
 import { GrowingLens } from '../lens/growing-lens.js';
 import type { Lens, Token } from '../lens/lens.js';
 import { ConnectionLost, eventsOf } from './events.js';
-import { outcomeOf, rowOf, runOf, trackedOf } from './wire.js';
+import { outcomeOf, rowOf, runsOf, trackedOf } from './wire.js';
 import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireStatistic, WireTracked } from './wire.js';
 
 export interface ServedModel {
@@ -52,9 +52,9 @@ export interface RunForm {
   readonly topK: number;
   readonly targets: readonly string[];
   readonly statistics: string;
-  readonly switches: readonly ('EMBEDDING' | 'NO_FINAL_NORM' | 'EXACT')[];
-  /** Name of a fitted lens; empty for the logit lens. */
-  readonly lens: string;
+  readonly switches: readonly ('EMBEDDING' | 'EXACT')[];
+  /** Names of lenses; none for the logit lens. */
+  readonly lenses: readonly string[];
 }
 
 /** A run in the folder of the history. */
@@ -73,12 +73,15 @@ export interface Tokenization {
   readonly tokens: readonly Token[];
 }
 
+/** One or more. */
+export type Lenses = readonly [GrowingLens, ...GrowingLens[]];
+
 /** Events of a running request. */
 export interface RunListener {
   started(id: string): void;
   progress(progress: WireProgress): void;
-  /** The lens, before its first layer. */
-  begun(lens: GrowingLens): void;
+  /** The lenses, before their first layer. */
+  begun(lenses: Lenses): void;
   /** The id of the run's file, or why there is none; neither if runs are not kept in files. */
   kept(id: string | undefined, trouble: string | undefined): void;
 }
@@ -93,7 +96,7 @@ export class BridgeError extends Error {
 /** What a file says nothing of. */
 const NO_FORM: RunForm = {
   prompt: { model: '', text: '', chat: false, system: '', earlier: [] },
-  layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [], lens: '',
+  layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [], lenses: [],
 };
 
 const GONE: WireFailure = {
@@ -116,29 +119,28 @@ export class Bridge {
     return (await (await this.#ask('tokenize', post(prompt, signal))).json()) as Tokenization;
   }
 
-  /** Runs a request to its end and returns the whole lens. Rejects with BridgeError, also if it is canceled. */
-  async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<GrowingLens> {
+  /** Runs a request to its end. Rejects with BridgeError, also if it is canceled. */
+  async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<void> {
     const answer = await this.#ask('runs', post(form, signal));
-    let lens: GrowingLens | undefined;
+    let lenses: Lenses | undefined;
     try {
       for await (const { name, data } of eventsOf(answer.body!)) {
         if (name === 'started') listener.started((data as { id: string }).id);
         else if (name === 'progress') listener.progress(data as WireProgress);
         else if (name === 'error') throw new BridgeError(data as WireFailure);
         else if (name === 'run') {
-          lens = new GrowingLens(runOf(data as WireRun));
-          lens.learn((data as WireRun).vocabulary);
-          listener.begun(lens);
-        } else if (lens !== undefined) {
+          lenses = runsOf(data as WireRun).map((run) => new GrowingLens(run)) as [GrowingLens, ...GrowingLens[]];
+          learn(lenses, data as WireRun);
+          listener.begun(lenses);
+        } else if (lenses !== undefined) {
           if (name === 'done') listener.kept((data as WireOutcome).kept, (data as WireOutcome).notKept);
-          fill(lens, name, data);
+          fill(lenses, name, data);
         }
       }
     } catch (error) {
       throw error instanceof ConnectionLost ? new BridgeError(GONE) : error;
     }
-    if (lens?.outcome === undefined) throw new BridgeError(GONE);
-    return lens;
+    if (lenses?.[0].outcome === undefined) throw new BridgeError(GONE);
   }
 
   /** Stops the work of a run, even while the page closes. */
@@ -157,9 +159,9 @@ export class Bridge {
     return { folder, runs: runs.map((run) => ({ ...run, form: { ...NO_FORM, ...run.form, prompt: { ...NO_FORM.prompt, ...run.form?.prompt } } })) };
   }
 
-  /** The result of a run in the folder. */
-  async stored(id: string): Promise<Lens> {
-    return (await openText(await (await this.storedFile(id, 'lens.json')).text()))[0]!;
+  /** The result of a run in the folder, by lens. */
+  async stored(id: string): Promise<readonly Lens[]> {
+    return openText(await (await this.storedFile(id, 'lens.json')).text());
   }
 
   /** Such a run as a file. */
@@ -188,16 +190,22 @@ export class Bridge {
   }
 }
 
-function fill(lens: GrowingLens, name: string, data: unknown): void {
+function fill(lenses: Lenses, name: string, data: unknown): void {
   if (name === 'row') {
-    lens.learn((data as WireRow).vocabulary);
-    lens.addRow(rowOf(data as WireRow));
+    learn(lenses, data as WireRow);
+    lenses[(data as WireRow).lens]!.addRow(rowOf(data as WireRow));
   } else if (name === 'tracked') {
-    lens.learn((data as WireTracked).vocabulary);
+    learn(lenses, data as WireTracked);
+    const lens = lenses[(data as WireTracked).lens]!;
     lens.addTracked(trackedOf(data as WireTracked, lens.run));
   } else if (name === 'done') {
-    lens.finish(outcomeOf(data as WireOutcome));
+    for (const lens of lenses) lens.finish(outcomeOf(data as WireOutcome));
   }
+}
+
+/** A text is sent once, with the first lens that uses it. */
+function learn(lenses: Lenses, { vocabulary }: { readonly vocabulary: readonly Token[] }): void {
+  for (const lens of lenses) lens.learn(vocabulary);
 }
 
 function post(body: unknown, signal?: AbortSignal): RequestInit {

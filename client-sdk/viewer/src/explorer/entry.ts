@@ -11,7 +11,7 @@ export class Entry implements Kept {
   kept: string | undefined;
   name = '';
   note = '';
-  #lens: Lens | undefined;
+  #lenses: readonly Lens[] | undefined;
 
   constructor(
     readonly id: string,
@@ -20,9 +20,9 @@ export class Entry implements Kept {
     readonly model: string,
     readonly tokens: number,
     public view: Partial<ViewState>,
-    lens?: Lens,
+    lenses?: readonly Lens[],
   ) {
-    this.#lens = lens;
+    this.#lenses = lenses;
   }
 
   /** A run of an earlier page, which is in a file. */
@@ -34,15 +34,20 @@ export class Entry implements Kept {
     return entry;
   }
 
-  /** The result, which must be loaded. */
+  /** The result by lens, which must be loaded. */
+  get lenses(): readonly Lens[] {
+    if (this.#lenses === undefined) throw new RangeError('the result is not loaded');
+    return this.#lenses;
+  }
+
+  /** The first lens of the result. */
   get lens(): Lens {
-    if (this.#lens === undefined) throw new RangeError('the result is not loaded');
-    return this.#lens;
+    return this.lenses[0]!;
   }
 
   /** Loads the result, if it is not here. */
-  async load(read: (kept: string) => Promise<Lens>): Promise<void> {
-    this.#lens ??= await read(this.kept!);
+  async load(read: (kept: string) => Promise<readonly Lens[]>): Promise<void> {
+    this.#lenses ??= await read(this.kept!);
   }
 
   /** What the list and titles call it. */
@@ -52,7 +57,7 @@ export class Entry implements Kept {
 
   /** Whether the result is complete. */
   get finished(): boolean {
-    return this.#lens === undefined || this.#lens.outcome !== undefined;
+    return this.#lenses === undefined || this.lens.outcome !== undefined;
   }
 
   /** Layers that came before the run was canceled, in words; nothing of a whole one. */
@@ -61,17 +66,13 @@ export class Entry implements Kept {
   }
 
   get bytes(): number {
-    const lens = this.#lens;
-    if (lens === undefined) return 0;
-    if (lens instanceof GrowingLens) return lens.bytes;
-    const { layers, positions, k, statistics, targets } = lens.run;
-    return 4 * layers.length * positions.length * (2 * k + statistics.length + 2 * targets.length);
+    return (this.#lenses ?? []).reduce((sum, lens) => sum + bytesOf(lens), 0);
   }
 
   /** Lets the numbers go, if they can be read again. */
   release(): boolean {
     if (this.kept === undefined) return false;
-    this.#lens = undefined;
+    this.#lenses = undefined;
     return true;
   }
 
@@ -80,4 +81,10 @@ export class Entry implements Kept {
     const all = [this.name, this.note, this.form.prompt.text, ...this.form.prompt.earlier.map(({ content }) => content), this.model, this.kept ?? ''].join('\n').toLowerCase();
     return typed.toLowerCase().split(/\s+/).every((word) => all.includes(word));
   }
+}
+
+function bytesOf(lens: Lens): number {
+  if (lens instanceof GrowingLens) return lens.bytes;
+  const { layers, positions, k, statistics, targets } = lens.run;
+  return 4 * layers.length * positions.length * (2 * k + statistics.length + 2 * targets.length);
 }

@@ -3,6 +3,9 @@ import { field } from '../controls.js';
 import type { RunForm } from './bridge.js';
 import type { WireStatistic } from './wire.js';
 
+/** Reads unless others are chosen. */
+const LOGIT = 'logit';
+
 type Options = Omit<RunForm, 'prompt'>;
 
 /** The options of a request, written as on the command line. */
@@ -13,10 +16,9 @@ export class OptionFields {
   readonly #targets = h('textarea', { rows: 2, cols: 18, spellcheck: 'false', placeholder: 'next\n Paris' });
   readonly #statistics = new Map<string, Check>();
   readonly #statisticsGroup = group('Statistics');
-  readonly #lens = h('select', {});
-  readonly #lensField = field('Lens', this.#lens);
+  readonly #lenses = new Map<string, Check>();
+  readonly #lensGroup = group('Lenses');
   readonly #embedding = check('embedding row');
-  readonly #rawResidual = check('without the final norm');
   readonly #exact = check('trajectories in float32');
   readonly element = h(
     'div',
@@ -25,9 +27,9 @@ export class OptionFields {
     field('Positions', this.#positions),
     field('Top k', this.#topK),
     field('Targets, one per line', this.#targets),
-    this.#lensField,
+    this.#lensGroup,
     this.#statisticsGroup,
-    group('Also', this.#embedding, this.#rawResidual, this.#exact),
+    group('Also', this.#embedding, this.#exact),
   );
 
   /** Sets the statistics to choose from; those without a remark are selected at first. */
@@ -41,11 +43,17 @@ export class OptionFields {
   }
 
   /** Sets the fitted lenses to choose from. A chosen one stays: if the model does not have it, the server refuses it and says which it has. */
-  offerLenses(names: readonly string[], chosen = this.#lens.value): void {
-    const all = chosen === '' || names.includes(chosen) ? names : [...names, chosen];
-    this.#lens.replaceChildren(h('option', { value: '' }, 'logit'), ...all.map((name) => h('option', { value: name }, name)));
-    this.#lens.value = chosen;
-    this.#lensField.hidden = all.length === 0;
+  offerLenses(names: readonly string[], chosen: readonly string[] = this.#chosen): void {
+    const all = new Set([LOGIT, 'raw', ...names, ...chosen]);
+    if (chosen.join() === this.#chosen.join() && [...all].join() === [...this.#lenses.keys()].join()) return; // keeps the focus
+    this.#lenses.clear();
+    for (const name of all) this.#lenses.set(name, check(name, chosen.includes(name)));
+    this.#lensGroup.replaceChildren(h('legend', {}, 'Lenses'), ...[...this.#lenses.values()].map(({ element }) => element));
+  }
+
+  get #chosen(): string[] {
+    const chosen = [...this.#lenses].filter(([, { box }]) => box.checked).map(([name]) => name);
+    return chosen.length === 0 ? [LOGIT] : chosen;
   }
 
   /** Follows a token, unless it is followed already. */
@@ -58,7 +66,6 @@ export class OptionFields {
     const statistics = [...this.#statistics].filter(([, { box }]) => box.checked).map(([name]) => name);
     const switches: Options['switches'][number][] = [];
     if (this.#embedding.box.checked) switches.push('EMBEDDING');
-    if (this.#rawResidual.box.checked) switches.push('NO_FINAL_NORM');
     if (this.#exact.box.checked) switches.push('EXACT');
     return {
       layers: this.#layers.value.trim() || 'all',
@@ -67,7 +74,7 @@ export class OptionFields {
       targets: this.#targets.value.split('\n').filter((line) => line !== ''),
       statistics: statistics.join(',') || 'none',
       switches,
-      lens: this.#lens.value,
+      lenses: this.#chosen.join() === LOGIT ? [] : this.#chosen,
     };
   }
 
@@ -78,9 +85,8 @@ export class OptionFields {
     this.#topK.value = String(options.topK);
     this.#targets.value = options.targets.join('\n');
     for (const [name, { box }] of this.#statistics) box.checked = names.includes(name);
-    this.offerLenses([], options.lens);
+    this.offerLenses([], options.lenses);
     this.#embedding.box.checked = options.switches.includes('EMBEDDING');
-    this.#rawResidual.box.checked = options.switches.includes('NO_FINAL_NORM');
     this.#exact.box.checked = options.switches.includes('EXACT');
   }
 }

@@ -2,8 +2,11 @@ import { h } from '../dom.js';
 import type { Store } from '../state/store.js';
 import type { ViewState } from '../state/view-state.js';
 import { button } from '../controls.js';
+import type { Lens } from '../lens/lens.js';
+import { lensName } from '../lens/provenance.js';
 import { OWN_ANSWER, type GatheredLens } from '../lens/gathered-lens.js';
-import { mountPair } from '../pair/pair-viewer.js';
+import { lensSwitch } from '../pair/lens-switch.js';
+import { mountPair, type Shown } from '../pair/pair-viewer.js';
 import { firstView, mountViewer } from '../viewer.js';
 import { batchTable } from './batch-table.js';
 import type { Entry } from './entry.js';
@@ -81,19 +84,51 @@ export class Stage {
   #mount(entry: Entry): void {
     let above = this.frame.above(entry);
     this.element.append(above);
-    const viewer = mountViewer(this.element, entry.lens, entry.view);
     this.#shown = [entry];
     this.#usualDown = firstView(entry.lens).down;
+    let end = (): void => undefined;
+    const show = ([first, second]: readonly Lens[]): void => {
+      end();
+      end = second ? this.#pair(entry, first!, second) : this.#single(entry, first!);
+    };
+    if (entry.lenses.length > 1) this.element.append(lensSwitch(entry.lenses, show));
+    show(entry.lenses.slice(0, 2));
     this.#ends.push(
-      this.#keep(entry, viewer.store),
+      () => end(),
       entry.lens.onGrowth(() => {
         if (!entry.finished) return;
         const after = this.frame.above(entry);
         above.replaceWith(after);
         above = after;
       }),
-      () => viewer.dispose(),
     );
+  }
+
+  /** Shows a lens of an entry; returns a function that ends it. */
+  #single(entry: Entry, lens: Lens): () => void {
+    const viewer = mountViewer(this.element, lens, entry.view);
+    const forget = this.#keep(entry, viewer.store);
+    return () => {
+      forget();
+      viewer.dispose();
+    };
+  }
+
+  /** Shows two lenses of an entry side by side, likewise. */
+  #pair(entry: Entry, ...lenses: readonly [Lens, Lens]): () => void {
+    const { title = '' } = entry.view;
+    const [first, second] = lenses.map((lens) => ({ lens, initial: { ...entry.view, title: `${title} · ${lensName(lens.run)}` } })) as [Shown, Shown];
+    const { stores, dispose } = mountPair(this.element, first, second);
+    const keep = (view: ViewState): void => {
+      entry.view = { ...view, title };
+      this.frame.themed(view.theme);
+    };
+    keep(stores[0]!.state);
+    const forget = stores[0]!.subscribe(keep);
+    return () => {
+      forget();
+      dispose();
+    };
   }
 
   /** Keeps the view of an entry; returns a function that ends it. */

@@ -8,7 +8,9 @@ type Numeric = string | number;
 /** A statistic; undefined fields are absent here. */
 export type WireStatistic = Partial<Pick<Statistic, 'minimum' | 'maximum' | 'remark'>> & Omit<Statistic, 'minimum' | 'maximum' | 'remark'>;
 
-export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops'> {
+export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops' | 'lens' | 'layers' | 'fit'> {
+  /** What differs between the lenses of the run. */
+  readonly lenses: readonly Pick<Run, 'lens' | 'layers' | 'fit'>[];
   readonly statistics: readonly WireStatistic[];
   readonly targets: readonly (Omit<Target, 'ids'> & { readonly ids: readonly (number | null)[] })[];
   readonly finalTops: readonly { readonly token: Token; readonly logProb: Numeric }[];
@@ -17,6 +19,8 @@ export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops
 }
 
 export interface WireRow {
+  /** Index of its lens. */
+  readonly lens: number;
   readonly layer: number;
   readonly vocabulary: readonly Token[];
   readonly ids: string;
@@ -28,6 +32,8 @@ export interface WireRow {
 }
 
 export interface WireTracked {
+  /** Index of their lens. */
+  readonly lens: number;
   readonly first: number;
   readonly counts: readonly number[];
   readonly vocabulary: readonly Token[];
@@ -60,8 +66,9 @@ export interface WireProgress {
   readonly secondsLeft?: number;
 }
 
-export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
-  return {
+/** A run for each of its lenses. */
+export function runsOf({ vocabulary: _, lenses, ...wire }: WireRun): Run[] {
+  const common = {
     ...wire,
     prompt: wire.prompt,
     tokens: wire.tokens.map(({ id, raw, text, start, end }) => ({ id, raw, text, start, end })),
@@ -73,6 +80,7 @@ export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
     })),
     finalTops: wire.finalTops.map(({ token, logProb }): Prediction => ({ token, logProb: Number(logProb) })),
   };
+  return lenses.map((own) => ({ ...common, ...own }));
 }
 
 /** A description in the page's type. */

@@ -81,16 +81,14 @@ export function optionWords(form: RunForm): string {
     form.positions === 'all' ? '' : `positions ${form.positions}`,
     form.topK === 5 ? '' : `top ${form.topK}`,
     form.targets.length === 0 ? '' : `targets ${form.targets.map((target) => visibleText(target)).join(', ')}`,
-    form.lens === '' ? '' : `lens ${form.lens}`,
-    form.switches.includes('NO_FINAL_NORM') ? 'no final norm' : '',
+    form.lenses.length === 0 ? '' : `lens ${form.lenses.map((name) => visibleText(name)).join(', ')}`,
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
   ];
   return words.filter((word) => word !== '').join(' · ');
 }
 
-function lensWords({ lens, switches }: RunForm): string {
-  if (lens !== '') return 'fitted lens';
-  return switches.includes('NO_FINAL_NORM') ? 'raw lens' : 'logit lens';
+function lensWords({ lenses }: RunForm): string {
+  return lenses.length === 0 ? 'logit lens' : '';
 }
 
 function chatWords({ system, earlier }: PromptForm): string {

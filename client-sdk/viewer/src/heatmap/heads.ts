@@ -1,6 +1,6 @@
 import { h } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
-import { promptText, promptTokenNote } from '../lens/prompt-text.js';
+import { isUnfitted, promptText, promptTokenNote } from '../lens/prompt-text.js';
 import { cut, isRightToLeft } from '../lens/visible-text.js';
 import type { ViewState } from '../state/view-state.js';
 import { LONGEST } from './look.js';
@@ -14,10 +14,11 @@ export function drawToken(head: HTMLElement, kind: string, { run }: Lens, { posi
   if (isCompared) names.push('sl-compared');
   if (selected?.position === position) names.push('sl-main');
   if (position % 5 === 0) names.push('sl-fifth');
+  if (isUnfitted(run, position)) names.push('sl-unfitted');
   head.className = names.join(' ');
   head.title = promptTokenNote(run, position);
   head.setAttribute('aria-selected', String(isCompared));
-  head.setAttribute('aria-label', `position ${position}: ${text}`);
+  head.setAttribute('aria-label', `position ${position}: ${text}${isUnfitted(run, position) ? ', not fitted' : ''}`);
   head.replaceChildren(
     h('span', { class: 'sl-number' }, isNamed ? String(position) : ''),
     h('span', { class: isRightToLeft(text) ? 'sl-token sl-rtl' : 'sl-token' }, isNamed ? text : ''),

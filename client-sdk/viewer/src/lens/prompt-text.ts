@@ -38,7 +38,13 @@ export function promptTokenNote(run: Run, position: number): string {
     `Position ${position}: ${shown}`,
     ...(shown !== visibleText(text.slice(0, LONGEST)) && bytes.length > 0 ? [`bytes ${bytes.join(' ')}`] : []),
     ...(id < 0 ? [] : [`id ${id}, in the vocabulary ${visibleText(raw.slice(0, 60))}`]),
+    ...(isUnfitted(run, position) ? ['The lens was fitted without this position: its numbers here mean little'] : []),
   ].join('\n');
+}
+
+/** Whether the lens was fitted without this position. */
+export function isUnfitted({ fit }: Run, position: number): boolean {
+  return position < (fit?.skippedPositions ?? 0);
 }
 
 /** The neighboring tokens that cover some of bytes `from .. to - 1`, and the token at the position itself. */

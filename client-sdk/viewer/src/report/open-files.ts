@@ -2,7 +2,7 @@ import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { openText } from '../file/open.js';
 import type { Lens } from '../lens/lens.js';
-import { areOneRun } from './lens-switch.js';
+import { areOneRun } from '../pair/lens-switch.js';
 
 /**
  * Opens result files with a button, or dropped anywhere on the page. One file replaces the shown result; two are

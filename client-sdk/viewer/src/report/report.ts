@@ -10,7 +10,7 @@ import { damageNote } from '../toolbar/view-menu.js';
 import { mountPair } from '../pair/pair-viewer.js';
 import type { Store } from '../state/store.js';
 import { mountViewer } from '../viewer.js';
-import { areOneRun, lensSwitch } from './lens-switch.js';
+import { areOneRun, lensSwitch } from '../pair/lens-switch.js';
 import { openFiles } from './open-files.js';
 import { partsOf } from './parts.js';
 

@@ -154,6 +154,26 @@ test('any two runs stand side by side under one toolbar, with what differs', asy
   await page.close();
 });
 
+test('several lenses are read in one run: side by side at first, then one after the other', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.edit();
+  await page.page.getByText('Options', { exact: true }).click();
+  await page.page.getByRole('group', { name: 'Lenses' }).getByLabel('raw').check();
+  await page.run(FRANCE);
+  await page.hear('Done: 10 layers, 6 positions');
+  await page.shows(page.viewers().getByRole('grid'), 3, 'two lenses and what differs');
+  await page.page.getByRole('combobox', { name: 'beside' }).selectOption('none');
+  await page.shows(page.viewers().getByRole('grid'), 1);
+  await page.page.getByRole('combobox', { name: /^Lens/ }).selectOption('raw');
+  await page.viewers().getByText('raw lens').first().waitFor();
+  assert.deepEqual(await page.violations(), []);
+  // A reload reads the run's file, which has both.
+  await page.page.reload();
+  await page.page.locator('.ex-entry', { hasText: FRANCE }).click();
+  await page.shows(page.viewers().getByRole('grid'), 3);
+  await page.close();
+});
+
 test('a template fans out into a batch, with a table, a map and curves of all answers', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.prompt.fill('The capital of {country} is');

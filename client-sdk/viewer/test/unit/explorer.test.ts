@@ -4,8 +4,8 @@ import type { RunForm } from '../../src/explorer/bridge.js';
 import { ConnectionLost, eventsOf, type StreamEvent } from '../../src/explorer/events.js';
 import { History, type Kept } from '../../src/explorer/history.js';
 import { filled, variablesOf } from '../../src/explorer/template.js';
-import { outcomeOf, rowOf, runOf, trackedOf, type WireRun } from '../../src/explorer/wire.js';
-import { failureWords, optionWords, progressPart, progressWords, promptWords } from '../../src/explorer/words.js';
+import { outcomeOf, rowOf, runsOf, trackedOf, type WireRun } from '../../src/explorer/wire.js';
+import { failureWords, formWords, optionWords, progressPart, progressWords, promptWords } from '../../src/explorer/words.js';
 import { GrowingLens } from '../../src/lens/growing-lens.js';
 
 const base64 = (array: Int32Array | Float32Array): string => Buffer.from(array.buffer).toString('base64');
@@ -18,11 +18,11 @@ const RUN: WireRun = {
     name: 'tiny', architecture: 'gpt2', layers: 2, hiddenSize: 8, vocabularySize: 50, storedType: 'float32',
     computeType: 'float32', revision: '',
   },
-  lens: 'logit', numberForm: 'exact',
+  lenses: [{ lens: 'logit', layers: [0, 1] }],
+  numberForm: 'exact',
   approximate: false,
   prompt: 'ab',
   tokens: [{ ...token(1), start: 0, end: 1 }, { ...token(2), start: 1, end: 2 }],
-  layers: [0, 1],
   positions: [0, 1],
   k: 2,
   targets: [{ kind: 'next_token', text: undefined, tokenIds: [], ids: [2, null] }],
@@ -33,6 +33,7 @@ const RUN: WireRun = {
 };
 
 const ROW = {
+  lens: 0,
   layer: 0,
   vocabulary: [token(5), token(6)],
   ids: base64(Int32Array.of(5, 3, 6, 4)),
@@ -43,6 +44,7 @@ const ROW = {
 };
 
 const TRACKED = {
+  lens: 0,
   first: 0,
   counts: [1, 2],
   vocabulary: [],
@@ -58,14 +60,24 @@ const OUTCOME = {
 };
 
 function grown(): GrowingLens {
-  const lens = new GrowingLens(runOf(RUN));
+  const lens = new GrowingLens(runsOf(RUN)[0]!);
   lens.learn(ROW.vocabulary);
   lens.addRow(rowOf(ROW));
   return lens;
 }
 
+test('a run of several lenses is one for each, with its own layers', () => {
+  const fit = { decodesLastBlockAsModel: true, skippedPositions: 16, warnings: [] };
+  const [logit, fitted] = runsOf({ ...RUN, lenses: [{ lens: 'logit', layers: [0, 1] }, { lens: 'transport:j', layers: [1], fit }] });
+  assert.deepEqual(logit!.layers, [0, 1]);
+  assert.equal(logit!.fit, undefined);
+  assert.deepEqual(fitted!.layers, [1]);
+  assert.equal(fitted!.fit!.skippedPositions, 16);
+  assert.equal(fitted!.finalTops, logit!.finalTops);
+});
+
 test('a run is read with its numbers and absences', () => {
-  const run = runOf(RUN);
+  const run = runsOf(RUN)[0]!;
   assert.deepEqual(run.targets[0]!.ids, [2, undefined]);
   assert.equal(run.finalTops[0]!.logProb, -0.5);
   assert.equal(run.finalTops[1]!.logProb, -Infinity);
@@ -209,11 +221,13 @@ test('prompts in a list are short, on one line, and hide nothing', () => {
 test('a list names what a run differs in from a first look', () => {
   const form: RunForm = {
     prompt: { model: 'm', text: 'x', chat: false, system: '', earlier: [] },
-    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [], lens: '',
+    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [], lenses: [],
   };
   assert.equal(optionWords(form), '');
   const chat = { ...form.prompt, chat: true };
   assert.equal(optionWords({ ...form, prompt: chat }), 'chat');
   assert.equal(optionWords({ ...form, prompt: { ...chat, system: 'Be brief.', earlier: [{ role: 'user', content: 'Hi' }] } }), 'chat of 3 messages');
+  assert.equal(optionWords({ ...form, lenses: ['logit', 'tuned'] }), 'lens logit, tuned');
+  assert.equal(formWords(form), 'm · logit lens');
   assert.equal(optionWords({ ...form, layers: '::2', targets: [' Paris', 'next'] }), 'layers ::2 · targets ·Paris, next');
 });

@@ -28,6 +28,13 @@ test('a tooltip has the bytes of a part', () => {
   assert.equal(promptTokenNote(cut('ab', ['ab', 0, 2]), 0), 'Position 0: ab\nid 0, in the vocabulary ab');
 });
 
+test('positions that the fitting of a lens left out are marked', () => {
+  const fit = { decodesLastBlockAsModel: true, skippedPositions: 1, warnings: [] };
+  const run = { ...cut('ab', ['a', 0, 1], ['b', 1, 2]), fit };
+  assert.match(promptTokenNote(run, 0), /fitted without this position/);
+  assert.doesNotMatch(promptTokenNote(run, 1), /fitted without/);
+});
+
 test('without the prompt, or outside of it, a token breaks nothing', () => {
   assert.deepEqual(texts(cut(undefined, ['<0xE5><0x9B>', 0, 3], ['<0xBD>', 0, 3])), ['<0xE5><0x9B>', '<0xBD>']);
   assert.equal(texts(cut('x', ['<0xE5>', 0, 9], ['<0xBD>', 5, 9])).length, 2);

@@ -17,6 +17,7 @@ class Reader:
         self.columns = [column_pb2.Statistic.DESCRIPTOR.values_by_number[s].GetOptions().Extensions[column_pb2.column]
                         for s in header.statistics]
         self.seen = [[] for _ in range(header.position_count)]  # ids of each position, in order of first use
+        self.positions = []  # token positions of the stream
         self.targets = {}  # position -> ids; None where there is no such target
         self.known, self.last = {}, {}  # (lens, read point, position) -> {id: (code, log p)}; what differences are from
 
@@ -25,6 +26,10 @@ class Reader:
             if reference == 0:
                 self.seen[position].append(next(new))
             yield self.seen[position][reference - 1]
+
+    def prompt_chunk(self, chunk):
+        for r in chunk.positions:
+            self.positions += sorted({*range(r.first, r.last + 1, r.stride), r.last})
 
     def target_chunk(self, chunk):
         missing = set(chunk.missing)
@@ -60,6 +65,8 @@ class Reader:
         self.last[at, "column", j] = code
         last_point = chunk.read_point == len(self.header.read_points) - 1
         if last_point and self.columns[j].absent_at_last_read_point:
+            return None
+        if self.positions[at[1]] == self.header.token_count - 1 and self.columns[j].absent_at_last_token:
             return None
         if exact:
             return chunk.column_values[index]

@@ -45,6 +45,8 @@ def main(address: str, *prompts: str) -> None:
                     texts[tag].update((i, t.decode(errors="replace")) for i, t in zip(table.ids, table.texts))
                 if kind == "header":
                     readers[tag] = Reader(content)
+                elif kind == "prompt_chunk":
+                    readers[tag].prompt_chunk(content)
                 elif kind == "target_chunk":
                     readers[tag].target_chunk(content)
                 elif kind == "cell_chunk":

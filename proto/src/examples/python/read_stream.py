@@ -46,6 +46,7 @@ def show(event) -> bool:
         readers.append(Reader(content))
     elif kind == "prompt_chunk":
         print("tokens:", [texts[i] for i in content.token_ids])
+        readers[0].prompt_chunk(content)
     elif kind == "target_chunk":
         readers[0].target_chunk(content)
     elif kind == "cell_chunk":

@@ -4,12 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from torch import nn
 
 Tensors = dict[str, torch.Tensor]
 
 
 def unchanged(tensors: Tensors) -> Tensors:
     return tensors
+
+
+def only_stream(_: nn.Module, residual: torch.Tensor) -> torch.Tensor:
+    return residual
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Family:
     """Whether the model applies the factor and the softcap on logits that its configuration names."""
     multiplies_logits: bool = False
     """Whether the scaling of logits in the configuration is a factor, not a divisor."""
+    read_streams: Callable[[nn.Module, torch.Tensor], torch.Tensor] = only_stream
+    """What the model makes of several residual streams before its final norm."""
     attention: str = "eager"
     """transformers' implementation; "sdpa" where the eager one is wrong."""
 

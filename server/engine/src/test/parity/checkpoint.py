@@ -60,6 +60,9 @@ def random_model(case: Case, directory: Path) -> nn.Module:
         for name, buffer in model.named_buffers():
             if name.endswith(("correction_bias", "layer_scalar")):  # stored like a parameter
                 buffer.copy_(random_values(f"{case.name}/{name}", buffer, model, model))
+            if name.endswith("tid2eid"):  # experts of each token
+                places = generator(f"{case.name}/{name}").random((buffer.shape[0], config.n_routed_experts)).argsort(-1)
+                buffer.copy_(torch.from_numpy(places[:, :buffer.shape[1]].copy()))
     return model
 
 
@@ -75,6 +78,8 @@ def random_values(name: str, parameter: torch.Tensor, owner: nn.Module, model: n
         return 0.2 * values if name.endswith("bias") else 1 + 0.3 * values
     if owner is model.get_output_embeddings() or isinstance(owner, nn.Embedding):
         return values * 3 / parameter.shape[-1] ** 0.5
+    if name.endswith("_coefs.weight"):
+        return 0.3 * values  # streams that stay of one size through many blocks
     inputs = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
     return values * 1.5 / inputs ** 0.5
 

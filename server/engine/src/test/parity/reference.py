@@ -12,7 +12,7 @@ from case import Family
 
 class Reference(NamedTuple):
     residuals: torch.Tensor
-    """[layers + 1, tokens, hidden]: what enters block 0, then what leaves each block."""
+    """[layers + 1, tokens, hidden]: what enters block 0, then what leaves each block; of several streams, what the model reads."""
     logits: torch.Tensor
     """[layers + 1, tokens, vocabulary]: final norm and head of each row of residuals."""
     logits_without_final_norm: torch.Tensor
@@ -47,6 +47,7 @@ def run(model: nn.Module, family: Family, token_ids: list[int]) -> Reference:
         hook.remove()
 
     final_norm = model.get_submodule(family.final_norm) if family.final_norm else nn.Identity()
+    residuals = [family.read_streams(model, residual) for residual in residuals]
     logits = [decode(model, family, final_norm(residual)) for residual in residuals]
     if not torch.equal(logits[-1], output):
         raise ValueError(f"{model.config.model_type}: the last block, normed and decoded, is not the model's own output")

@@ -35,6 +35,7 @@ MIXED = [Type.Q8_0, Type.Q5_1, Type.BF16]
 SUPER = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
 FEW_BITS = [Type.Q2_K, Type.Q3_K, Type.IQ2_XXS, Type.IQ2_XS, Type.IQ2_S, Type.IQ3_XXS, Type.IQ3_S, Type.IQ1_S, Type.IQ1_M,
             Type.IQ4_NL, Type.IQ4_XS, Type.TQ1_0, Type.TQ2_0]
+FLOAT4 = [Type.MXFP4, Type.NVFP4]
 NEAR = 2e-3
 """How far transformers' logits for the file may be from those for the same weights in its own format."""
 
@@ -282,7 +283,7 @@ def write_blocks(directory: Path) -> None:
     writer.add_embedding_length(8)
     writer.add_head_count(2)
     expected = {}
-    for quantization in [*LEGACY, *SUPER, *FEW_BITS]:
+    for quantization in [*LEGACY, *SUPER, *FEW_BITS, *FLOAT4]:
         name = f"{quantization.name}.weight"
         data = stored(generator.standard_normal((3, 512), dtype=numpy.float32), quantization, generator)
         writer.add_tensor(name, data, raw_dtype=quantization)

@@ -7,7 +7,8 @@ from gguf.quants import dequantize, quantize
 SCALES = {
     Type.Q2_K: {80: 0.1, 82: 0.1}, Type.Q3_K: {108: 0.01}, Type.Q4_K: {0: 1 / 270, 2: 1 / 36}, Type.Q5_K: {0: 1 / 540, 2: 1 / 36},
     Type.Q6_K: {208: 1 / 1400}, Type.IQ2_XXS: {0: 0.02}, Type.IQ2_XS: {0: 0.02}, Type.IQ2_S: {0: 0.02}, Type.IQ3_XXS: {0: 0.01},
-    Type.IQ3_S: {0: 0.01}, Type.IQ1_S: {0: 0.1}, Type.IQ1_M: {}, Type.IQ4_NL: {0: 0.01}, Type.IQ4_XS: {0: 0.001}}
+    Type.IQ3_S: {0: 0.01}, Type.IQ1_S: {0: 0.1}, Type.IQ1_M: {}, Type.IQ4_NL: {0: 0.01}, Type.IQ4_XS: {0: 0.001},
+    Type.MXFP4: {}, Type.NVFP4: {}}
 """Types that the package only decodes: where a block has its float16 scales, and their size for numbers around 1."""
 
 
@@ -28,6 +29,12 @@ def random_blocks(shape: tuple[int, ...], quantization: Type, spread: float,
         bits = random_scales(spread / 10, len(blocks), generator)
         halves = numpy.stack([bits & 0xF, bits >> 4], axis=-1).reshape(-1, 4)
         blocks[:, 49::2] = blocks[:, 49::2] & 0xF | halves << 4
+    if quantization is Type.MXFP4:  # a power of two; the first block has the smallest
+        blocks[:, 0] = generator.integers(120, 127, len(blocks))
+        blocks[0, 0] = 0
+    if quantization is Type.NVFP4:  # float8 without a sign, in all its ranges; 0x7F stands for 0
+        blocks[:, :4] = generator.integers(1, 0x40, (len(blocks), 4))
+        blocks[0, :4] = [0, 3, 0x7E, 0x7F]
     return blocks.reshape(*shape[:-1], -1)
 
 

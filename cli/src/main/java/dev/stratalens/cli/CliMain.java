@@ -22,6 +22,9 @@ import dev.stratalens.cli.command.TokenizeCommand;
 import dev.stratalens.cli.command.TrajectoryCommand;
 import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.evaluation.EvalCommand;
+import dev.stratalens.cli.evaluation.EvalCorpusCommand;
+import dev.stratalens.cli.evaluation.EvalQuestionsCommand;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.Choice;
 import dev.stratalens.cli.keys.KeysAddCommand;
@@ -77,6 +80,7 @@ public final class CliMain {
         COMMANDS.put("prompts", PromptsCommand::new);
         COMMANDS.put("show", ShowCommand::new);
         COMMANDS.put("batch", BatchCommand::new);
+        COMMANDS.put("eval", CliMain::eval);
         COMMANDS.put("explore", ExploreCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("models", CliMain::models);
@@ -162,6 +166,13 @@ public final class CliMain {
                 .addSubcommand(new ModelsRemoveCommand(console, installation))
                 .addSubcommand(new ModelsLoadCommand(console, installation))
                 .addSubcommand(new ModelsUnloadCommand(console, installation));
+    }
+
+    /** The commands that measure lenses. */
+    private static CommandLine eval(Console console, Installation installation) {
+        return new CommandLine(new EvalCommand(console, installation))
+                .addSubcommand(new EvalCorpusCommand(console, installation))
+                .addSubcommand(new EvalQuestionsCommand(console, installation));
     }
 
     /** The commands for files of fitted lenses. */

@@ -1,6 +1,7 @@
 package dev.stratalens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -108,6 +109,10 @@ class FittedLensesTest {
                                         + " say for which model it was fitted; only width and layers were checked."),
                 run.out());
         assertEquals(1, run.out().split("Self-check", -1).length - 1, run.out());
+        String[] lenses = run.out().split("Lens fitted", -1);
+        assertFalse(lenses[0].contains("0*"), run.out());
+        assertTrue(lenses[1].contains("A position with * is one of these."), run.out());
+        assertTrue(lenses[1].contains(" 0* ") && lenses[1].contains(" 2*"), run.out());
     }
 
     @Test

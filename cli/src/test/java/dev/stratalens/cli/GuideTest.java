@@ -64,6 +64,8 @@ class GuideTest {
         if (output >= 0) {
             arguments.set(output + 1, made.toString());
         }
+        // Commands of the pages run in the project's root.
+        arguments.replaceAll(each -> each.replaceFirst("^(\\w+=)?(docs|models)/", "$1" + CliRun.ROOT + "/$2/"));
         CliRun run = CliRun.of(arguments.toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.err());
         assertSame(example.output(), run.out());

@@ -14,11 +14,12 @@ import dev.stratalens.client.request.Prompt;
  * @param settings what to compute
  * @param type what kind of prompt it is; may be empty
  */
-record BatchPrompt(int line, String id, Prompt prompt, LensSettings settings, String type) {
+public record BatchPrompt(int line, String id, Prompt prompt, LensSettings settings, String type) {
 
     static final int LONGEST_ID = 256;
 
-    BatchPrompt {
+    /** Refuses what cannot be read. */
+    public BatchPrompt {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw CliException.usage("an id has 1 to %d characters, not %d.".formatted(LONGEST_ID, id.length()));
         }

@@ -102,7 +102,7 @@ public final class BatchRun {
     }
 
     /** Whether the other prompts may fare better; if not, an error in each line would only have to be taken out again. */
-    static boolean isOfThePrompt(ErrorCode code) {
+    public static boolean isOfThePrompt(ErrorCode code) {
         return switch (code) {
             case INVALID_REQUEST, PROMPT_TOO_LONG, MEMORY_LIMIT, QUOTA_EXCEEDED, REFUSED, LIMIT_EXCEEDED, INTERNAL ->
                 true;

@@ -6,18 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The first failures of a file of prompts, in words; a corpus may have any number. */
-final class FirstFailures {
+public final class FirstFailures {
 
     private static final int SHOWN = 3;
 
     private final PromptFile prompts;
     private final List<String> failures = new ArrayList<>();
 
-    FirstFailures(PromptFile prompts) {
+    /** None yet. */
+    public FirstFailures(PromptFile prompts) {
         this.prompts = prompts;
     }
 
-    void add(BatchPrompt prompt, LensException failure) {
+    /** Adds a failure of a prompt. */
+    public void add(BatchPrompt prompt, LensException failure) {
         add(prompt, ": %s: %s".formatted(failure.code(), failure.getMessage()));
     }
 
@@ -29,7 +31,7 @@ final class FirstFailures {
     }
 
     /** Can be printed: ids and messages come from files and servers. */
-    List<String> inWords() {
+    public List<String> inWords() {
         return List.copyOf(failures);
     }
 }

@@ -122,19 +122,22 @@ public final class PromptFile implements Closeable {
     }
 
     /** A line of it, in words. */
-    String place(int line) {
+    public String place(int line) {
         return "%s, line %d".formatted(name, line);
     }
 
-    Path path() {
+    /** Where it can be read. */
+    public Path path() {
         return path;
     }
 
-    PromptFormat format() {
+    /** How its lines are read. */
+    public PromptFormat format() {
         return format;
     }
 
-    LensSettings defaults() {
+    /** What to compute where a line says nothing else. */
+    public LensSettings defaults() {
         return defaults;
     }
 

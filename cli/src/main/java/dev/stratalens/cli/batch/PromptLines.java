@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the prompts of a file one after the other; holds one line in memory. */
-final class PromptLines implements Closeable {
+public final class PromptLines implements Closeable {
 
     private final PromptFile file;
     private final TextLines lines;
 
-    PromptLines(PromptFile file) throws IOException {
+    /** Reads a file from its beginning. */
+    public PromptLines(PromptFile file) throws IOException {
         this.file = file;
         this.lines = new TextLines(Files.newInputStream(file.path()));
     }
@@ -24,8 +25,7 @@ final class PromptLines implements Closeable {
      *
      * @throws CliException if a line is not one, and names it; the lines after it can be read all the same
      */
-    @Nullable
-    BatchPrompt next() throws IOException {
+    public @Nullable BatchPrompt next() throws IOException {
         try {
             String line = lines.next();
             while (line != null && isEmpty(line)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Lets Ctrl-C or SIGTERM end a batch between two lines: asks it to stop, and holds the end of the process back until it
  * has, or for a few seconds.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 10;
 
@@ -22,13 +22,13 @@ final class StopSignal implements AutoCloseable {
      *
      * @param stop makes the batch end soon; run by another thread
      */
-    StopSignal(Runnable stop) {
+    public StopSignal(Runnable stop) {
         this.stop = stop;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Whether it came. */
-    boolean isGiven() {
+    public boolean isGiven() {
         return given;
     }
 

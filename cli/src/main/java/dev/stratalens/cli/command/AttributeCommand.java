@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --target \" Paris\" --against \" Rome\"",
-            "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --format svg --output heads.svg",
+            "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --output heads.svg",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --format json"
         })
 public final class AttributeCommand extends AnalysisCommand {

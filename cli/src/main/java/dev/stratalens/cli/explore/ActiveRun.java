@@ -5,6 +5,7 @@ import dev.stratalens.client.LensStream;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.Progress;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
@@ -45,7 +46,9 @@ final class ActiveRun {
             }
             LensResult result = layers.result();
             if (info.hasTrajectories()) {
-                sendTracked(result, vocabulary);
+                for (Lens lens : result.lenses()) {
+                    sendTracked(result.through(lens), vocabulary);
+                }
             }
             return result;
         }

@@ -44,6 +44,13 @@ final class KeptResults {
 
     /** What the numbers take, by their count; texts are little beside them. */
     static long bytes(LensResult result) {
+        return result.lenses().stream()
+                .map(result::through)
+                .mapToLong(KeptResults::bytesOfLens)
+                .sum();
+    }
+
+    private static long bytesOfLens(LensResult result) {
         long cells = (long) result.layers().size() * result.positions().size();
         long perCell = 2L * result.k()
                 + result.info().statistics().size()

@@ -24,6 +24,7 @@ final class RowJson {
         int cells = info.positions().size();
         Numbers ids = new Numbers(cells * info.k());
         Numbers logProbs = new Numbers(cells * info.k());
+        json.name("lens").value(info.lenses().indexOf(layer.lens()));
         json.name("layer").value(layer.layer());
         List<Token> mentioned = new ArrayList<>();
         for (int position : info.positions()) {

@@ -2,9 +2,11 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensReading;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
@@ -30,19 +32,17 @@ final class RunEvents {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
         PageOrigin.today().write(json.name("origin"));
-        json.name("lens").value(info.lenses().get(0).name());
+        json.name("lenses").beginArray();
+        for (Lens lens : info.lenses()) {
+            lens(lens, info.reading(lens), json);
+        }
+        json.endArray();
         json.name("approximate").value(info.approximate());
         json.name("numberForm").value(info.numberForm().name().toLowerCase(Locale.ROOT));
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
         tokens(info.tokens(), json);
-        integers(
-                "layers",
-                info.reading(info.lenses().get(0)).readPoints().stream()
-                        .map(ReadPoint::layer)
-                        .toList(),
-                json);
         integers("positions", info.positions(), json);
         json.name("k").value(info.k());
         json.name("statistics").beginArray();
@@ -68,6 +68,22 @@ final class RunEvents {
             json.endObject().name("logProb").value(text(top.logProb())).endObject();
         }
         json.endArray();
+    }
+
+    private static void lens(Lens lens, LensReading reading, JsonWriter json) throws IOException {
+        json.beginObject().name("lens").value(lens.name());
+        integers("layers", reading.readPoints().stream().map(ReadPoint::layer).toList(), json);
+        if (lens.map().isPresent()) {
+            json.name("fit").beginObject();
+            json.name("decodesLastBlockAsModel").value(reading.decodesLastBlockAsModel());
+            json.name("skippedPositions").value(reading.skippedPositions());
+            json.name("warnings").beginArray();
+            for (String warning : reading.warnings()) {
+                json.value(warning);
+            }
+            json.endArray().endObject();
+        }
+        json.endObject();
     }
 
     static void outcome(LensResult result, JsonWriter json) throws IOException {

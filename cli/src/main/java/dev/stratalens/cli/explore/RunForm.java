@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets tokens to follow
  * @param statistics what is computed of a cell
  * @param switches what else is wanted
- * @param lens as on the command line; empty for the logit lens
+ * @param lenses each as on the command line; none for the logit lens
  */
 record RunForm(
         @Nullable PromptForm prompt,
@@ -31,7 +31,7 @@ record RunForm(
         @Nullable List<String> targets,
         @Nullable String statistics,
         @Nullable Set<Switch> switches,
-        @Nullable String lens) {
+        @Nullable List<String> lenses) {
 
     private static final int DEFAULT_TOP_K = 5;
 
@@ -58,7 +58,7 @@ record RunForm(
                 or(statistics, "all"),
                 added,
                 Objects.requireNonNullElse(switches, Set.of()),
-                lens == null || lens.isEmpty() ? List.of() : List.of(lens));
+                Objects.requireNonNullElse(lenses, List.of()));
     }
 
     private static String or(@Nullable String given, String otherwise) {

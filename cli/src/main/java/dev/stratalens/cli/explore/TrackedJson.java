@@ -11,17 +11,19 @@ import java.util.List;
  * The trajectories of some positions as an event: for each position how many there are, the ids of all, and the values
  * {@code [id][layer]} of all, as log-probabilities.
  *
+ * @param lens index of the lens
  * @param first index of the first position
  * @param layers of the run
  * @param positions the trajectories of each
  */
-record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
+record TrackedJson(int lens, int first, int layers, List<List<Trajectory>> positions) {
 
     /** An event holds about as many numbers; a position is never parted. */
     private static final int ENOUGH = 1 << 16;
 
     /** The trajectories of a position index and of as many after it as fit. */
     static TrackedJson from(int first, LensResult result) {
+        int lens = result.lenses().indexOf(result.lens());
         int layers = result.layers().size();
         List<List<Trajectory>> positions = new ArrayList<>();
         for (int at = first, numbers = 0; at < result.positions().size() && numbers < ENOUGH; at++) {
@@ -29,7 +31,7 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
             positions.add(here);
             numbers += here.size() * layers;
         }
-        return new TrackedJson(first, layers, positions);
+        return new TrackedJson(lens, first, layers, positions);
     }
 
     /** Index of the position after the last. */
@@ -47,6 +49,7 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
                 logProbs.add((float) trajectory.logProbability(layer));
             }
         }
+        json.name("lens").value(lens);
         json.name("first").value(first);
         json.name("counts").beginArray();
         for (List<Trajectory> position : positions) {

@@ -38,7 +38,10 @@ public final class TableReport {
         if (!lens.isEmpty()) {
             say(lens);
         }
-        heatMap(map);
+        if (UnfittedColumns.in(result)) {
+            say("A position with * is one of these.");
+        }
+        heatMap(UnfittedColumns.marked(map, result));
         summary(result);
         for (int target = 0; target < result.targets().size(); target++) {
             target(result, target);

@@ -41,7 +41,7 @@ public final class LensOptions extends LensSelection {
             completionCandidates = StatisticSelection.Names.class,
             description =
                     "all, none, or some of ${COMPLETION-CANDIDATES}, separated by commas (default: all, which leaves"
-                            + " out what costs more: kl-from-next).")
+                            + " out kl-from-next, which costs more, and cross-entropy, which --target next says, too).")
     public String statistics = "all";
 
     @Option(

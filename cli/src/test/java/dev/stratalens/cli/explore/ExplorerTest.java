@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
@@ -74,14 +75,14 @@ class ExplorerTest {
     void aRunStreamsEveryLayerOfTheResult() throws Exception {
         Tab.Events events = tab.run("""
             {"prompt": {"text": "The capital of France is"}, "layers": "::2", "targets": [" Paris", "next"],
-             "statistics": "all,kl-from-next", "switches": ["EMBEDDING"]}\
+             "statistics": "all,kl-from-next,cross-entropy", "switches": ["EMBEDDING"]}\
             """);
         String id = events.await("started").data().get("id").getAsString();
         JsonObject run = events.await("run").data();
         List<Tab.Event> rest = events.rest();
 
         LensResult result = saved(id);
-        assertEquals(ints(run, "layers"), result.layers());
+        assertEquals(ints(lens(run, 0), "layers"), result.layers());
         assertEquals(ints(run, "positions"), result.positions());
         assertEquals("demo", run.getAsJsonObject("model").get("name").getAsString());
         assertEquals(
@@ -103,6 +104,49 @@ class ExplorerTest {
                 .getAsJsonObject("selfCheck")
                 .get("top1Agrees")
                 .getAsBoolean());
+    }
+
+    @Test
+    void severalLensesComeInOneRun() throws Exception {
+        Tab.Events events = tab.run(
+                "{\"prompt\": {\"text\": \"The capital of France is\"}, \"lenses\": [\"logit\", \"raw\"], \"layers\": \"0,9\"}");
+        String id = events.await("started").data().get("id").getAsString();
+        JsonObject run = events.await("run").data();
+        List<Tab.Event> rest = events.rest();
+
+        LensResult result = saved(id);
+        assertEquals(List.of(Lens.logit(), Lens.raw()), result.lenses());
+        for (int index = 0; index < 2; index++) {
+            int lens = index;
+            LensResult view = result.through(result.lenses().get(lens));
+            assertEquals(view.lens().name(), lens(run, lens).get("lens").getAsString());
+            List<JsonObject> rows = named("row", rest).stream()
+                    .filter(row -> row.get("lens").getAsInt() == lens)
+                    .toList();
+            assertEquals(
+                    view.layers(),
+                    rows.stream().map(row -> row.get("layer").getAsInt()).toList());
+            for (JsonObject row : rows) {
+                int layer = row.get("layer").getAsInt();
+                assertEquals(
+                        view.topK(layer, 0).get(0).token().id(),
+                        numbers(row, "ids").getInt());
+                assertEquals(
+                        view.topK(layer, 0).get(0).logProb(),
+                        numbers(row, "logProbs").getFloat());
+            }
+            assertEquals(
+                    view.positions().size(),
+                    named("tracked", rest).stream()
+                            .filter(tracked -> tracked.get("lens").getAsInt() == lens)
+                            .mapToInt(
+                                    tracked -> tracked.getAsJsonArray("counts").size())
+                            .sum());
+        }
+    }
+
+    private static JsonObject lens(JsonObject run, int index) {
+        return run.getAsJsonArray("lenses").get(index).getAsJsonObject();
     }
 
     private static void assertRow(LensResult result, JsonObject row) {

@@ -19,7 +19,8 @@ class StatisticSelectionTest {
                 all.containsAll(Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)),
                 all.toString());
         assertFalse(all.contains(Statistic.KL_FROM_NEXT), all.toString());
-        assertEquals(Set.copyOf(Statistic.all()), StatisticSelection.parse("all,kl-from-next"));
+        assertFalse(all.contains(Statistic.CROSS_ENTROPY), all.toString());
+        assertEquals(Set.copyOf(Statistic.all()), StatisticSelection.parse("all,kl-from-next,cross-entropy"));
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class Statistic implements Comparable<Statistic> {
     /** KL(next requested layer || layer), nats; none at the last requested layer. About doubles the cost of the lens. */
     public static final Statistic KL_FROM_NEXT = named("kl-from-next");
 
+    /** -ln p of the prompt's next token, nats, 0 or more; none at the prompt's last token. */
+    public static final Statistic CROSS_ENTROPY = named("cross-entropy");
+
     /** The contract's value for none: a server refuses it. */
     private static final int UNKNOWN = 0;
 
@@ -188,6 +191,11 @@ public final class Statistic implements Comparable<Statistic> {
     /** Whether it compares with the next layer, so that the last one has no value. */
     public boolean isAbsentAtLastReadPoint() {
         return description.getAbsentAtLastReadPoint();
+    }
+
+    /** Whether it needs the prompt's next token, so that the last token has no value. */
+    public boolean isAbsentAtLastToken() {
+        return description.getAbsentAtLastToken();
     }
 
     /** Whether it refers to the model's own output, so that a stream has it only after the forward pass. */

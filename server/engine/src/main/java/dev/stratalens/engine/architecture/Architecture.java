@@ -1,6 +1,7 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.stream.Streams;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param extents checked sizes; {@code inner} is that of the widest feed-forward or expert, {@code context} includes
  *     the scaling of the rotation
  * @param norm of every norm
+ * @param streams the vectors of each token between blocks
  * @param residual how the branches join the stream
  * @param attention choices of the attention
  * @param mixer attention, or what a block has in its place
@@ -30,7 +32,7 @@ import java.util.regex.Pattern;
  * @param router for the blocks with a mixture of experts
  * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
  * @param embeddedToken the token whose embedding a token of a prompt has
- * @param carried largest number of columns that a row carries beside the stream, for later blocks
+ * @param carried largest number of columns that a row carries beside its first stream, for further streams and for later blocks
  * @param sinusoids computed positions that are added to the token embedding, if the family has them
  * @param head operations after the product with the unembedding
  * @param weights the place of every weight
@@ -39,6 +41,7 @@ public record Architecture(
         String modelType,
         Extents extents,
         Norm norm,
+        Streams streams,
         Residual residual,
         Attention attention,
         IntFunction<Mixer> mixer,

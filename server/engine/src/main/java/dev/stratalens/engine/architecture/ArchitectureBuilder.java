@@ -6,6 +6,8 @@ import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.stream.OneStream;
+import dev.stratalens.engine.architecture.stream.Streams;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ public final class ArchitectureBuilder {
     private List<String> prefixes = List.of();
     private Extents extents;
     private Norm norm = new Norm(NormKind.LAYER_NORM, 1e-5);
+    private Streams streams = new OneStream();
     private Residual residual = Residual.USUAL;
     private Activation activation = Activation.SILU;
     private double embeddingMultiplier = 1;
@@ -102,6 +105,12 @@ public final class ArchitectureBuilder {
 
     public ArchitectureBuilder norm(NormKind kind, double epsilon) {
         norm = new Norm(kind, epsilon);
+        return this;
+    }
+
+    /** Sets the vectors of each token between blocks. */
+    public ArchitectureBuilder streams(Streams some) {
+        streams = some;
         return this;
     }
 
@@ -251,13 +260,13 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** Sets the largest number of columns that a row carries beside the stream. */
+    /** Sets the largest number of columns that a row carries beside its streams. */
     public ArchitectureBuilder carried(int columns) {
         carried = columns;
         return this;
     }
 
-    /** Adds a vector to every block that files do not hold, always in float32. */
+    /** Adds a vector to every block that files do not hold, always in float32; blocks with an empty one lack it. */
     public ArchitectureBuilder computed(String slot, IntFunction<float[]> ofBlock) {
         computed.put(slot, ofBlock);
         return this;
@@ -384,6 +393,12 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    /** Adds any other tensor that lenses read residual rows with. */
+    public ArchitectureBuilder headTensor(String slot, WeightSource source) {
+        names.headTensors.put(slot, source);
+        return this;
+    }
+
     /** Ignores tensors by name, without prefix. */
     public ArchitectureBuilder ignore(String pattern) {
         ignored.add(Pattern.compile(pattern));
@@ -429,6 +444,7 @@ public final class ArchitectureBuilder {
                 checked.reaching(
                         mixture.map(Mixture::inner).orElse(0), Math.min(longestPrompt, context(checked, ropes))),
                 norm,
+                streams,
                 residual,
                 attention,
                 block -> MixedBlocks.at(block, mixers).map(MixedBlocks::mixer).orElseGet(() -> usual.apply(block)),
@@ -437,7 +453,7 @@ public final class ArchitectureBuilder {
                 mixture.map(Mixture::router).orElse(Router.NONE),
                 embeddingMultiplier,
                 embeddedToken,
-                carried,
+                carried + (streams.count() - 1) * checked.hidden(),
                 sinusoids,
                 head,
                 new Weights(

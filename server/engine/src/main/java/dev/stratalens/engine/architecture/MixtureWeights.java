@@ -164,6 +164,15 @@ public final class MixtureWeights {
                 sharedInner);
     }
 
+    /** The same under other names behind the folder's. */
+    public MixtureWeights shared(String folder, String gate, String up, String down, int sharedInner) {
+        return shared(
+                matrix(folder + "." + gate, sharedInner, hidden),
+                matrix(folder + "." + up, sharedInner, hidden),
+                matrix(folder + "." + down, hidden, sharedInner),
+                sharedInner);
+    }
+
     /** The same with gate above up in one tensor. */
     public MixtureWeights sharedFused(String gateUp, String down, int sharedInner) {
         WeightSource both = matrix(gateUp, 2L * sharedInner, hidden);

@@ -40,6 +40,8 @@ public record Router(
         SOFTMAX_OF_CHOSEN,
         /** A sigmoid of each logit. */
         SIGMOID,
+        /** The square root of the softplus of each logit. */
+        SQRT_SOFTPLUS,
         /** Logits, with a sigmoid of each chosen one. */
         SIGMOID_OF_CHOSEN,
         /** The best, one after another, each with its softmax over the remaining near ones. */

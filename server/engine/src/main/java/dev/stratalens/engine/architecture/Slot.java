@@ -84,6 +84,9 @@ public final class Slot {
     /** Norm of what {@link #ROUTER} reads, if that is the stream. */
     public static final String ROUTER_NORM = "router_norm";
 
+    /** [V, k], the experts of each token, where its id alone decides. Files hold whole numbers. */
+    public static final String EXPERTS_OF_TOKEN = "router_experts_of_token";
+
     /** [E], factors on the weights of experts. */
     public static final String EXPERT_SCALES = "router_expert_scales";
 
@@ -110,6 +113,12 @@ public final class Slot {
 
     /** Norm of what the state space behind a shared transformer reads. */
     public static final String STATE_NORM = "state_norm";
+
+    /** [tokens, their width], embeddings of tokens that stand for what is seen. */
+    public static final String IMAGE_EMBEDDING = "image_embedding";
+
+    /** The same for what is heard, which are the last tokens of the vocabulary; those for what is seen are before them. */
+    public static final String AUDIO_EMBEDDING = "audio_embedding";
 
     /** [V, blocks * size], what every block reads of a token beside the stream. */
     public static final String LAYER_EMBEDDING = "layer_embedding";
@@ -164,6 +173,21 @@ public final class Slot {
 
     /** Product for the gates of the attention's output: one number for each head, or for each of its dimensions. */
     public static final String ATTENTION_GATE = "attention_gate";
+
+    /** Products of groups of heads into narrow vectors, one after another, which {@link #ATTENTION_OUTPUT} reads. */
+    public static final String OUTPUT_LATENT = "output_latent";
+
+    /** Entries of whole windows of tokens, which later queries see beside single tokens. */
+    public static final String COMPRESSOR = "compressor";
+
+    /** A second set of such entries, by which a query finds the ones that it sees. */
+    public static final String INDEXER = "indexer";
+
+    /** Product for the queries of {@link #INDEXER}. */
+    public static final String INDEXER_QUERY = "indexer_query";
+
+    /** Product for the weights of its heads. */
+    public static final String INDEXER_WEIGHTS = "indexer_weights";
 
     /** Product into a mixer that is not attention, all of its inputs one after another. */
     public static final String MIXER_INPUT = "mixer_input";
@@ -234,6 +258,48 @@ public final class Slot {
     /** Factor on what passes by the state. */
     public static final String STATE_SKIP = "state_skip";
 
+    /** Norm of what decides how the streams of a token mix. */
+    public static final String STREAM_ROUTER_NORM = "stream_router_norm";
+
+    /** Product from there to a number for each stream. */
+    public static final String STREAM_ROUTER = "stream_router";
+
+    /** Product from these numbers to the matrix that predicts the streams, [streams * streams, streams]. */
+    public static final String STREAM_PREDICTION = "stream_prediction";
+
+    /** Product from these numbers to the share of the correction that each stream gets, [streams, streams]. */
+    public static final String STREAM_CORRECTION = "stream_correction";
+
+    /** [d], factor on the active stream where it decides what a block reads of the token. */
+    public static final String STREAM_SCALE = "stream_scale";
+
+    /** Products from the embedding of a token to each stream but the first. */
+    public static final String STREAM_ENTRY = "stream_entry";
+
+    /** Products from each stream but the first to what the model reads. */
+    public static final String STREAM_EXIT = "stream_exit";
+
+    /** Weights with which a model or a branch reads streams, writes to them and mixes them; always in float32. */
+    public static final String STREAM_CONNECTION = "stream_connection";
+
+    /** The same for the attention of a block. */
+    public static final String ATTENTION_CONNECTION = "stream_connection_attention";
+
+    /** The same for its feed-forward. */
+    public static final String FEED_FORWARD_CONNECTION = "stream_connection_feed_forward";
+
+    /** Product into the narrow vector of a learned way past the attention. */
+    public static final String LAUREL_INPUT = "laurel_input";
+
+    /** Product out of it. */
+    public static final String LAUREL_OUTPUT = "laurel_output";
+
+    /** Norm of that, before it is added. */
+    public static final String LAUREL_NORM = "laurel_norm";
+
+    /** [1], share of a feed-forward's gates that are set to 0, if they are distributed normally. */
+    public static final String ACTIVATION_SPARSITY = "activation_sparsity";
+
     /** Learned numbers of the activation. */
     public static final String ACTIVATION = "activation";
 
@@ -249,6 +315,16 @@ public final class Slot {
     private static final Set<String> STATE = Set.of(DECAY_LOG, DECAY_BIAS, STATE_SKIP);
 
     private Slot() {}
+
+    /** A part of the embedding of tokens that stand for what is seen or heard. */
+    public static String ofPlaceholders(String embedding, String part) {
+        return embedding.replace("embedding", part);
+    }
+
+    /** A part of what makes entries of windows, or of what finds them. */
+    public static String ofEntries(String slot, String part) {
+        return slot + "_" + part;
+    }
 
     /** A feed-forward's part in one of the experts. */
     public static String ofExpert(int expert, String slot) {
@@ -275,9 +351,14 @@ public final class Slot {
         return tensor.startsWith("mixer_");
     }
 
+    /** Whether a tensor makes one vector of several streams. */
+    public static boolean isOfStreams(String tensor) {
+        return tensor.startsWith("stream_");
+    }
+
     /** Whether a tensor stays in float32 in every compute type. */
     public static boolean isExact(String tensor) {
-        return tensor.startsWith(ROUTER) || STATE.contains(tensor);
+        return tensor.startsWith(ROUTER) || tensor.startsWith(STREAM_CONNECTION) || STATE.contains(tensor);
     }
 
     /** The part's weight. */

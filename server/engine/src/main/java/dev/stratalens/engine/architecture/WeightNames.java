@@ -19,6 +19,7 @@ final class WeightNames {
     final Set<String> biased = new HashSet<>();
     final Map<String, WeightSource> embeddingTensors = new LinkedHashMap<>();
     final Map<String, WeightSource> blockTensors = new LinkedHashMap<>();
+    final Map<String, WeightSource> headTensors = new LinkedHashMap<>();
     boolean normBias;
     boolean inputsFirst;
     QueryKeyNormWeights queryKeyNormWeights = QueryKeyNormWeights.SHARED;

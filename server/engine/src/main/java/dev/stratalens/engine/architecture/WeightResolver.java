@@ -53,7 +53,7 @@ record WeightResolver(
 
     /** A stored head is used even if the configuration ties it to the embedding, as in transformers 5. */
     Map<String, WeightSource> head(boolean tied) {
-        var slots = new HashMap<String, WeightSource>();
+        var slots = new HashMap<>(names.headTensors);
         putNorm(slots, Slot.FINAL_NORM);
         putProduct(slots, Slot.HEAD_PROJECTION);
         putProduct(slots, Slot.UNEMBEDDING);

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.checkpoint;
 
 /** Numbers of 8 bits as float32, exactly. */
-final class Float8 {
+public final class Float8 {
 
     private static final int VALUES = 1 << Byte.SIZE;
     private static final float[] E4M3 = new float[VALUES];
@@ -18,7 +18,7 @@ final class Float8 {
     private Float8() {}
 
     /** Four bits of exponent, three of fraction; NaN but no infinity. */
-    static float e4m3(byte bits) {
+    public static float e4m3(byte bits) {
         return E4M3[bits & 0xFF];
     }
 
@@ -28,7 +28,7 @@ final class Float8 {
     }
 
     /** A power of two; 127 is 1. */
-    static float e8m0(byte bits) {
+    public static float e8m0(byte bits) {
         return bits == -1 ? Float.NaN : Math.scalb(1f, (bits & 0xFF) - 127);
     }
 }

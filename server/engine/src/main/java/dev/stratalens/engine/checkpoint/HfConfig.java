@@ -155,6 +155,23 @@ public final class HfConfig {
         return new HfConfig(all, outer, prefix);
     }
 
+    /**
+     * The same with the values of some keys under the names that the family usually has for them.
+     *
+     * @param usual the usual name by another one
+     * @throws InvalidCheckpointException if a file has both names with different values
+     */
+    public HfConfig withUsualNames(Map<String, String> usual) {
+        JsonObject all = json.deepCopy();
+        usual.forEach((other, name) -> value(other).ifPresent(found -> {
+            value(name).filter(present -> !present.equals(found)).ifPresent(present -> {
+                throw mistake(name, "is %s, but %s is %s".formatted(present, other, found));
+            });
+            all.add(name, found);
+        }));
+        return new HfConfig(all, outer, prefix);
+    }
+
     /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
@@ -168,6 +185,11 @@ public final class HfConfig {
     /** Whether the value is a text. */
     public boolean isText(String key) {
         return find(key, HfConfig::isText).orElse(false);
+    }
+
+    /** Whether the value is a list. */
+    public boolean isList(String key) {
+        return find(key, JsonArray.class::isInstance).orElse(false);
     }
 
     /** A count that may be 0, or the default. */

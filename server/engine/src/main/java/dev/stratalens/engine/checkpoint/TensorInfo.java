@@ -46,6 +46,12 @@ public record TensorInfo(
         return new TensorInfo(name, other, shape, file, offset, byteCount, decoding);
     }
 
+    /** Stored whole numbers as numbers to decode. */
+    public TensorInfo decodedWholeNumbers() {
+        return new TensorInfo(
+                name, StoredType.F32, shape, file, offset, byteCount, Optional.of(StoredNumbers.decoding(this)));
+    }
+
     /** Whether it takes less space than plain numbers of its type. */
     public boolean isQuantized() {
         return byteCount < elementCount() * type.bitSize() / Byte.SIZE;

@@ -11,12 +11,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads the index of a sharded checkpoint, which maps tensors to files. */
 public final class WeightIndex {
@@ -26,33 +27,36 @@ public final class WeightIndex {
     private WeightIndex() {}
 
     /**
-     * The tensors of all shards in the index. The index and the shards must agree.
+     * The tensors of all shards in the index. Of a tensor that several shards hold, the last shard by name counts, as for
+     * transformers, if the index does not name another one.
      *
-     * @throws InvalidCheckpointException if they disagree, or a shard is not a plain file of the directory
+     * @throws InvalidCheckpointException if index and shards disagree, or a shard is not a plain file of the directory
      */
     public static Map<String, TensorInfo> readShards(Path directory) throws IOException {
         Map<String, String> shardOfTensor = parse(directory.resolve(FILE));
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        List<String> offenders = new ArrayList<>();
+        Map<String, String> holders = new HashMap<>();
         for (String shard : new TreeSet<>(shardOfTensor.values())) {
+            // Buffers of old files are not listed. Like any other tensor, they must be known.
             SafetensorsFile.read(directory.resolve(plainName(shard))).forEach((name, tensor) -> {
-                String listed = shardOfTensor.get(name);
-                // Buffers of old files are not listed. Like any other tensor, they must be known.
-                if (Objects.equals(listed, shard) || (listed == null && !tensors.containsKey(name))) {
-                    tensors.put(name, tensor);
-                } else {
-                    offenders.add(name);
-                }
+                tensors.put(name, tensor);
+                holders.put(name, shard);
             });
         }
-        shardOfTensor.keySet().stream()
-                .filter(name -> !tensors.containsKey(name))
-                .forEach(offenders::add);
+        Map<String, String> offenders = new TreeMap<>();
+        shardOfTensor.forEach((name, listed) -> {
+            String holder = holders.getOrDefault(name, "no shard");
+            if (!holder.equals(listed)) {
+                offenders.put(name, "listed in %s, last found in %s".formatted(listed, holder));
+            }
+        });
         if (!offenders.isEmpty()) {
             throw fault(
-                    offenders.stream().distinct().toList(),
+                    List.copyOf(offenders.keySet()),
                     "and the shards disagree about where these tensors are: %s. Download the checkpoint again."
-                            .formatted(String.join(", ", offenders)));
+                            .formatted(offenders.entrySet().stream()
+                                    .map(offender -> "%s (%s)".formatted(offender.getKey(), offender.getValue()))
+                                    .collect(Collectors.joining(", "))));
         }
         return tensors;
     }

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;
@@ -14,6 +15,7 @@ import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ public final class Decoder {
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
     /** On the devices of the heads, where lenses read. */
-    private final Map<Device, TorchProgram> readers = new LinkedHashMap<>();
+    private final Map<Device, StreamReader> readers = new LinkedHashMap<>();
 
     /** @param queryRows largest number of query rows, and of tokens of a recurrent mixer, at a time; does not change the result */
     Decoder(
@@ -66,15 +68,17 @@ public final class Decoder {
                 loadedBlocks.accept(stageOfBlock.size());
             }
         }
+        var exits = new HashMap<>(plan.head());
+        exits.keySet().removeIf(slot -> !Slot.isOfStreams(slot));
         for (Device head : placement.heads()) {
-            readers.put(
-                    head,
-                    stages.stream()
-                            .filter(stage -> stage.device().equals(head))
-                            .findFirst()
-                            .map(DecoderStage::program)
-                            .orElseGet(() -> DecoderStage.program(
-                                    architecture, architecture.mixer().apply(0), head, queryRows, owned)));
+            TorchProgram program = stages.stream()
+                    .filter(stage -> stage.device().equals(head))
+                    .findFirst()
+                    .map(DecoderStage::program)
+                    .orElseGet(() -> DecoderStage.program(
+                            architecture, architecture.mixer().apply(0), head, queryRows, owned));
+            TorchTensorMap weights = owned.own(program.map(stores.on(head).load(exits, computeType)));
+            readers.put(head, new StreamReader(program, weights));
         }
     }
 
@@ -85,11 +89,14 @@ public final class Decoder {
 
     /** A scope for one request's tensors, on the device of a head. */
     public TorchScope requestScope(Device head) {
-        return reader(head).scope();
+        return reader(head).program().scope();
     }
 
-    private TorchProgram reader(Device head) {
-        TorchProgram reader = readers.get(head);
+    /** A program with the weights that make one vector of several streams. */
+    private record StreamReader(TorchProgram program, TorchTensorMap weights) {}
+
+    private StreamReader reader(Device head) {
+        StreamReader reader = readers.get(head);
         if (reader == null) {
             throw new IllegalArgumentException(
                     "This model has no head on %s, only on %s.".formatted(head, readers.keySet()));
@@ -136,12 +143,14 @@ public final class Decoder {
     /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of a head. */
     public TorchTensor rowStore(TorchScope scope, int rows) {
         return reader(scope.device())
+                .program()
                 .tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
     }
 
     /** A store for rows of a block's attention heads, as wide as these, likewise. */
     public TorchTensor headStore(TorchScope scope, int rows, TorchTensor like) {
         return reader(scope.device())
+                .program()
                 .tensor(scope, "empty_rows", (long) rows, (long) like.columns(), TorchTypes.code(computeType));
     }
 
@@ -165,7 +174,7 @@ public final class Decoder {
     }
 
     /**
-     * Copies rows of the residual stream to a store.
+     * Copies rows of the residual stream to a store: of several streams, the vector that the model makes of them.
      *
      * @param residual on its device
      * @param rows int64 indexes of the rows to copy, [p], on the device of the store
@@ -174,9 +183,9 @@ public final class Decoder {
      * @param first row of the store
      */
     public void keepRows(TorchTensor residual, TorchTensor rows, TorchTensor store, TorchTensor places, int first) {
-        TorchProgram reader = reader(store.device());
-        if (residual.device().equals(reader.device())) {
-            reader.execute("keep_rows", residual, rows, store, places, first);
+        StreamReader reader = reader(store.device());
+        if (residual.device().equals(store.device())) {
+            reader.program().execute("keep_rows", residual, reader.weights(), rows, store, places, first);
             return;
         }
         TorchProgram maker = stageOfBlock.stream()
@@ -186,9 +195,9 @@ public final class Decoder {
                         "The residual rows are on %s, where this model has no blocks.".formatted(residual.device())))
                 .program();
         try (TorchScope there = maker.scope();
-                TorchScope here = reader.scope()) {
+                TorchScope here = reader.program().scope()) {
             TorchTensor wanted = maker.tensor(there, "select_rows", residual, there.copyOf(rows));
-            reader.execute("put_rows", here.copyOf(wanted), store, places, first);
+            reader.program().execute("put_rows", here.copyOf(wanted), reader.weights(), store, places, first);
         }
     }
 }

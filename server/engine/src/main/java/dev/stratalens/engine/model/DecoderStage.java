@@ -3,6 +3,7 @@ package dev.stratalens.engine.model;
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Balance;
@@ -16,6 +17,7 @@ import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightForm;
 import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -36,6 +38,7 @@ final class DecoderStage {
 
     private final Architecture architecture;
     private final int firstBlock;
+    private final WeightForm form;
     private final Map<Mixer, TorchProgram> programs = new HashMap<>();
     /** By mixer, of blocks whose inner sites a request has read. */
     private final Map<Mixer, TorchProgram> siteReaders = new HashMap<>();
@@ -49,7 +52,7 @@ final class DecoderStage {
     private final Map<String, TorchTensor> constants;
     private final DataType computeType;
     private final int queryRows;
-    private final List<TorchTensorMap> blocks = new ArrayList<>();
+    private final List<BlockWeights> blocks = new ArrayList<>();
 
     /** @param queryRows largest number of query rows at a time; does not change the result */
     DecoderStage(
@@ -61,6 +64,7 @@ final class DecoderStage {
             int queryRows) {
         this.architecture = architecture;
         this.firstBlock = place.firstBlock();
+        this.form = place.form();
         this.store = store;
         this.owned = owned;
         this.computeType = computeType;
@@ -93,12 +97,13 @@ final class DecoderStage {
     /** The generic block with a mixer as a program for a device. */
     static TorchProgram program(
             Architecture architecture, Mixer mixer, Device device, int queryRows, OwnedResources owned) {
-        return owned.compile(device, texts(mixer, "passed_sites"), constants(architecture, mixer, queryRows));
+        return owned.compile(
+                device, texts(architecture, mixer, "passed_sites"), constants(architecture, mixer, queryRows));
     }
 
     /** @param sites the texts that say what happens to the rows of sites inside a block */
-    private static List<String> texts(Mixer mixer, String... sites) {
-        var texts = new ArrayList<>(List.of("decoder"));
+    private static List<String> texts(Architecture architecture, Mixer mixer, String... sites) {
+        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program()));
         texts.addAll(List.of(sites));
         texts.addAll(mixer.programs());
         return texts;
@@ -110,13 +115,13 @@ final class DecoderStage {
                 mixer(block),
                 mixer -> owned.compile(
                         device(),
-                        texts(mixer, "read_sites", "head_shares"),
+                        texts(architecture, mixer, "read_sites", "head_shares"),
                         constants(architecture, mixer, queryRows)));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
     TorchProgram differentiable(Mixer mixer) {
-        var texts = new ArrayList<>(List.of("decoder", "passed_sites"));
+        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program(), "passed_sites"));
         mixer.programs().forEach(text -> texts.add(text.equals(OVERWRITING) ? OVERWRITING + "_with_gradient" : text));
         texts.add("pullback");
         return TorchProgram.compile(
@@ -158,6 +163,7 @@ final class DecoderStage {
                 entry("query_rows", (long) queryRows),
                 entry("score_limit", (long) Decoder.SCORE_LIMIT),
                 entry("scan_tokens", (long) Math.min(queryRows, Decoder.SCAN_TOKENS))));
+        constants.putAll(architecture.streams().constants());
         constants.putAll(mixer.constants());
         return constants;
     }
@@ -167,7 +173,9 @@ final class DecoderStage {
         var computed = new HashMap<String, TorchTensor>();
         architecture.weights().computed().forEach((slot, ofBlock) -> {
             float[] values = ofBlock.apply(block);
-            computed.put(slot, store.scope().floats(values, values.length));
+            if (values.length > 0) {
+                computed.put(slot, store.scope().floats(values, values.length));
+            }
         });
         return computed;
     }
@@ -215,10 +223,15 @@ final class DecoderStage {
 
     /** Loads the next block. */
     void addBlock(Map<String, PlacedWeight> slots) {
-        Map<String, TorchTensor> weights = store.load(slots, computeType);
+        Map<String, PlacedWeight> packed = form == WeightForm.PACKED ? WeightStore.packable(slots) : Map.of();
+        Map<String, TorchTensor> weights =
+                store.load(Maps.filterKeys(slots, slot -> !packed.containsKey(slot)), computeType);
         weights.putAll(constants);
         weights.putAll(computedWeights(architecture, firstBlock + blocks.size(), store));
-        blocks.add(owned.own(program.map(weights)));
+        blocks.add(
+                packed.isEmpty()
+                        ? new BlockWeights.Resident(owned.own(program.map(weights)))
+                        : new BlockWeights.Packed(program, weights, store.packed(packed, computeType)));
     }
 
     Device device() {
@@ -284,16 +297,18 @@ final class DecoderStage {
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
-        List<Object> arguments = arguments(block, residual, packed, rotations);
-        if (states.isEmpty()) {
-            return program(block).tensor(scope, "block", arguments.toArray());
-        }
-        arguments.addAll(past(block, states));
-        // What each prompt remembers, including its past, then the residual stream.
-        List<TorchTensor> made = program(block).tensors(scope, "block_with_state", arguments.toArray());
-        int last = made.size() - 1;
-        remember(block, states, made.subList(0, last));
-        return made.get(last);
+        return blocks.get(block - firstBlock).during(weights -> {
+            List<Object> arguments = arguments(block, weights, residual, packed, rotations);
+            if (states.isEmpty()) {
+                return program(block).tensor(scope, "block", arguments.toArray());
+            }
+            arguments.addAll(past(block, states));
+            // What each prompt remembers, including its past, then the residual stream.
+            List<TorchTensor> made = program(block).tensors(scope, "block_with_state", arguments.toArray());
+            int last = made.size() - 1;
+            remember(block, states, made.subList(0, last));
+            return made.get(last);
+        });
     }
 
     /**
@@ -309,12 +324,14 @@ final class DecoderStage {
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
-        List<Object> arguments = arguments(block, residual, packed, rotations);
-        arguments.addAll(past(block, states));
-        List<TorchTensor> made = readingSites(block).tensors(scope, "block_with_sites", arguments.toArray());
-        int rows = 1 + Site.INSIDE.size();
-        remember(block, states, made.subList(rows, made.size()));
-        return made.subList(0, rows);
+        return blocks.get(block - firstBlock).during(weights -> {
+            List<Object> arguments = arguments(block, weights, residual, packed, rotations);
+            arguments.addAll(past(block, states));
+            List<TorchTensor> made = readingSites(block).tensors(scope, "block_with_sites", arguments.toArray());
+            int rows = 1 + Site.INSIDE.size();
+            remember(block, states, made.subList(rows, made.size()));
+            return made.subList(0, rows);
+        });
     }
 
     /**
@@ -325,16 +342,21 @@ final class DecoderStage {
      * @return float32, [rows, heads]
      */
     TorchTensor headShares(int block, TorchScope scope, TorchTensor heads, TorchTensor directions) {
-        return readingSites(block).tensor(scope, "head_shares", heads, directions, blocks.get(block - firstBlock));
+        return blocks.get(block - firstBlock)
+                .during(weights -> readingSites(block).tensor(scope, "head_shares", heads, directions, weights));
     }
 
     private List<Object> arguments(
-            int block, TorchTensor residual, PackedPrompts packed, Map<RopeParameters, Rotation> rotations) {
+            int block,
+            TorchTensorMap weights,
+            TorchTensor residual,
+            PackedPrompts packed,
+            Map<RopeParameters, Rotation> rotations) {
         Attention attention = architecture.attention();
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
         return new ArrayList<>(List.of(
                 residual,
-                blocks.get(block - firstBlock),
+                weights,
                 rotation.cosines(),
                 rotation.sines(),
                 attention.scale().applyAsDouble(block),
@@ -374,18 +396,19 @@ final class DecoderStage {
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
         try (TorchTensor scale = scope.number(attention.scale().applyAsDouble(block));
                 TorchTensor window = scope.longs(new long[] {attention.window().applyAsInt(block)}, 1)) {
-            return differentiable
-                    .derivatives(
-                            scope,
-                            "pulled_back",
-                            row,
-                            cotangents,
-                            blocks.get(block - firstBlock),
-                            rotation.cosines(),
-                            rotation.sines(),
-                            scale,
-                            window)
-                    .get(0);
+            return blocks.get(block - firstBlock)
+                    .during(weights -> differentiable
+                            .derivatives(
+                                    scope,
+                                    "pulled_back",
+                                    row,
+                                    cotangents,
+                                    weights,
+                                    rotation.cosines(),
+                                    rotation.sines(),
+                                    scale,
+                                    window)
+                            .get(0));
         }
     }
 

@@ -68,6 +68,7 @@ public final class Head {
         this.plainProgram = owned.compile(store.device(), "self_check", constants);
         var norms = new HashMap<>(plan.head());
         this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
+        norms.keySet().removeIf(Slot::isOfStreams);
         var slots = new HashMap<>(store.load(norms, DataType.FLOAT32));
         slots.put(UNEMBEDDING, unembedding);
         if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {

@@ -212,6 +212,30 @@ class CheckpointTest {
         assertTrue(failure.offenders().contains(offender), failure.offenders().toString());
     }
 
+    /** transformers reads the shards by name, and a later one replaces what an earlier one holds. */
+    @Test
+    void ofATensorInTwoShardsTheLastOneCounts() throws IOException {
+        writeShard("model-1.safetensors", "a", "b");
+        writeShard("model-2.safetensors", "b");
+        writeIndex("\"a\":\"model-1.safetensors\",\"b\":\"model-2.safetensors\"");
+
+        TensorInfo both =
+                requireNonNull(CheckpointReader.open(directory).tensors().get("b"));
+        assertEquals(directory.resolve("model-2.safetensors"), both.file());
+    }
+
+    @Test
+    void anIndexThatNamesTheOtherOneIsRefusedWithBothShards() throws IOException {
+        writeShard("model-1.safetensors", "a", "b");
+        writeShard("model-2.safetensors", "b", "c");
+        writeIndex("\"a\":\"model-1.safetensors\",\"b\":\"model-1.safetensors\",\"c\":\"model-2.safetensors\"");
+
+        assertRefused(
+                Problem.CORRUPT,
+                "model.safetensors.index.json",
+                "b (listed in model-1.safetensors, last found in model-2.safetensors)");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "{", "{}", "{\"weight_map\":{}}", "{\"weight_map\":[]}", "{\"weight_map\":{\"a\":{}}}"

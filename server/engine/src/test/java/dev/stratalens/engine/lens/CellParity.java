@@ -54,6 +54,10 @@ record CellParity(ParityCase expected, ParityCase model) {
                 expected.klFromNext(layer, position),
                 readout.columns().of(Statistic.KL_FROM_NEXT)[position],
                 cell + ": KL from next");
+        assertClose(
+                -expected.nextTokenLogProb(layer, position),
+                readout.columns().of(Statistic.CROSS_ENTROPY)[position],
+                cell + ": cross-entropy");
         float[] first = expected.topLogProbs(layer, position);
         assertClose(first[0] - first[1], readout.columns().of(Statistic.MARGIN)[position], cell + ": margin");
         assertTop(readout, layer, position, cell);

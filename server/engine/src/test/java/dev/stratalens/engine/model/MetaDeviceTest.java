@@ -68,6 +68,10 @@ class MetaDeviceTest {
             "decoder",
             List.of(
                     "decoder",
+                    "one_stream",
+                    "altup",
+                    "hyper_connections",
+                    "compressed_attention",
                     "attention",
                     "only_attention",
                     "only_mamba2",
@@ -194,14 +198,15 @@ class MetaDeviceTest {
             Architecture architecture,
             int block) {
         TorchTensorMap all = program.program().map(weights);
-        execute(program, "route", residual, all);
+        TorchTensor stream = zeros(TOKENS, architecture.extents().hidden());
+        execute(program, "route", stream, all);
         boolean narrowed = weights.containsKey("experts_input.weight");
-        TorchTensor seen = narrowed ? tensor(program, "project", residual, all, "experts_input") : residual;
+        TorchTensor seen = narrowed ? tensor(program, "project", stream, all, "experts_input") : stream;
         TorchTensor made = tensor(program, "dense", seen, all, "expert.0.");
         if (narrowed) {
             tensor(program, "project", made, all, "experts_output");
         }
-        assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", residual, all));
+        assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", stream, all));
         // The rest of the block, with one expert of its width for all tokens.
         String whole = narrowed ? "shared_expert." : "expert.0.";
         var dense = new HashMap<String, TorchTensor>();
@@ -226,12 +231,13 @@ class MetaDeviceTest {
         try (Named program = new Named(
                 "decoder",
                 DecoderStage.program(architecture, architecture.attention(), Device.META, 3, new OwnedResources()))) {
-            TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
+            TorchTensorMap one = program.program().map(Map.of());
+            TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 24L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
-            TorchTensor store = tensor(program, "empty_rows", 20L, 4L, FLOAT32);
+            TorchTensor store = tensor(program, "empty_rows", 20L, 24L, FLOAT32);
             execute(program, "copy_rows", store, 2, rows, 1, 3);
-            execute(program, "keep_rows", rows, ids(3), store, ids(3), 5);
-            execute(program, "put_rows", some, store, ids(3), 5);
+            execute(program, "keep_rows", rows, one, ids(3), store, ids(3), 5);
+            execute(program, "put_rows", some, one, store, ids(3), 5);
             tensor(program, "rounded", rows, TorchTypes.code(DataType.BFLOAT16));
         }
     }

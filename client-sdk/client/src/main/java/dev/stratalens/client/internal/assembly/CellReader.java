@@ -222,7 +222,6 @@ final class CellReader {
         private void readColumn(int s) {
             Statistic statistic = statistics.get(s);
             float[] values = columns.column(statistic);
-            boolean absent = isAbsent(statistic);
             int lastAt = s * head.positions().size() + first;
             for (int i = 0; i < count; i++) {
                 if (exact) {
@@ -231,7 +230,7 @@ final class CellReader {
                     continue;
                 }
                 int difference = chunk.getColumnCodes(s * count + i);
-                if (absent) {
+                if (isAbsent(statistic, first + i)) {
                     require(difference == 0, "%s: %s has a value where there is none", name, statistic);
                     values[first + i] = Float.NaN;
                 } else if (statistic.compactStep().isPresent()) {
@@ -245,9 +244,11 @@ final class CellReader {
             }
         }
 
-        /** The one value that the compact form cannot say by itself: there is no next layer after the last. */
-        private boolean isAbsent(Statistic statistic) {
-            return statistic.isAbsentAtLastReadPoint() && chunk.getReadPoint() == lastReadPoint;
+        /** The values that the compact form cannot say by themselves: there is no layer after the last, and no token. */
+        private boolean isAbsent(Statistic statistic, int position) {
+            return (statistic.isAbsentAtLastReadPoint() && chunk.getReadPoint() == lastReadPoint)
+                    || (statistic.isAbsentAtLastToken()
+                            && head.positions().get(position) == head.header().getTokenCount() - 1);
         }
     }
 }

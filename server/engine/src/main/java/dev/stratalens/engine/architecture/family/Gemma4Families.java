@@ -17,8 +17,6 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Gemma 4: heads of two sizes; the last blocks use the keys and values of earlier ones; every block also reads a vector of the
@@ -58,7 +56,7 @@ final class Gemma4Families {
         ArchitectureBuilder builder = base(config, 512, 131_072);
         int size = config.integerOrZero("hidden_size_per_layer_input", 256);
         if (size > 0) {
-            layerInputs(builder, size);
+            layerInputs(builder, size, SharedKeys.of(config).carried());
         }
         return config.bool("enable_moe_block", false) ? withExperts(builder) : builder;
     }
@@ -92,17 +90,8 @@ final class Gemma4Families {
                 .norm(Slot.FEED_FORWARD_OUTPUT_NORM, LAYER + "post_feedforward_layernorm")
                 .blockTensor(Slot.LAYER_SCALE, WeightSource.whole(LAYER + "layer_scalar", 1L))
                 .queryKeyNorm(QueryKeyNorm.EACH_HEAD, LAYER + "self_attn.q_norm", LAYER + "self_attn.k_norm")
-                .computed(Slot.weight(Slot.VALUE_NORM), block -> blocks.ones(block))
-                .usualMixers(blocks::mixers)
-                .carried(blocks.carried());
-        IntFunction<MixerWeights> weights = block -> blocks.weights(block, hidden);
-        IntStream.range(0, blocks.count()).forEach(number -> {
-            builder.differing(block -> block == number, weights.apply(number), blocks.without(number));
-            if (blocks.shares(number)) {
-                builder.ignore("layers\\." + number + "\\.self_attn\\.[kv]_(proj|norm)\\..*");
-            }
-        });
-        return builder;
+                .computed(Slot.weight(Slot.VALUE_NORM), block -> blocks.ones(block));
+        return blocks.give(builder);
     }
 
     /** The size of the widest heads is that of the description. */
@@ -111,12 +100,17 @@ final class Gemma4Families {
         return rope.withPartialRotaryFactor(rope.partialRotaryFactor() * share);
     }
 
-    private static void layerInputs(ArchitectureBuilder builder, int size) {
+    /**
+     * Vectors of the token for each block.
+     *
+     * @param others columns that rows carry beside them
+     */
+    static void layerInputs(ArchitectureBuilder builder, int size, int others) {
         HfConfig config = builder.config();
         int hidden = builder.extents().hidden();
         long all = (long) size * builder.extents().blocks();
         long rows = config.integer("vocab_size_per_layer_input", 262_144);
-        builder.carried(SharedKeys.of(config).carried() + (int) all)
+        builder.carried(others + (int) all)
                 .embeddingTensor(
                         Slot.weight(Slot.LAYER_EMBEDDING),
                         WeightSource.whole("embed_tokens_per_layer.weight", rows, all))

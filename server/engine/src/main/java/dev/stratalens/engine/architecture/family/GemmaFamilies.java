@@ -11,6 +11,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /** Gemma: norm weights minus 1, and a scaled embedding that is also the head. Files leave out class defaults. */
@@ -23,18 +24,21 @@ final class GemmaFamilies {
             "gemma3_text", GemmaFamilies::gemma3Text,
             "vaultgemma", GemmaFamilies::vaultgemma);
 
+    private static final String BIDIRECTIONAL = "use_bidirectional_attention";
     private static final String TANH = "gelu_pytorch_tanh";
     private static final int WINDOW = 4096;
 
     private GemmaFamilies() {}
 
     private static ArchitectureBuilder gemma(HfConfig config) {
+        Reading.refuse(config, BIDIRECTIONAL, true);
         // The first files say "gelu" but mean its tanh form, as transformers' class does.
         Activation activation = Activation.of(config, "hidden_act", TANH);
         return base(config, Extents.of(config, 8192).keyValueHeadsByDefault(config, 16), activation);
     }
 
     private static ArchitectureBuilder gemma2(HfConfig config) {
+        Reading.refuse(config, BIDIRECTIONAL, true);
         Extents extents = Extents.of(config, 8192).keyValueHeadsByDefault(config, 4);
         return sandwiched(base(config, extents, Activation.of(config, "hidden_activation", TANH)))
                 .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 50))
@@ -47,23 +51,27 @@ final class GemmaFamilies {
         return gemma2(config).without(Slot.ATTENTION_OUTPUT_NORM).without(Slot.FEED_FORWARD_OUTPUT_NORM);
     }
 
-    /** Blocks with a window rotate with a separate base, without scaling. */
     private static ArchitectureBuilder gemma3Text(HfConfig config) {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 6)));
+        ArchitectureBuilder builder =
+                sandwiched(base(config, textExtents(config), Activation.of(config, "hidden_activation", TANH)));
+        Reading.refuse(config, BIDIRECTIONAL, true);
+        return LlamaFamilies.normedHeads(builder)
+                .rotary(localRopes(config, windowed))
+                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))
+                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 0)))
+                .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
+    }
+
+    /** Blocks with a window rotate with a separate base, without scaling. */
+    static IntFunction<Optional<RopeParameters>> localRopes(HfConfig config, IntPredicate windowed) {
         RopeParameters full =
                 RopeParameters.ofLayerType(config, "full_attention", RopeParameters.Defaults.theta(1_000_000));
         double localTheta = config.number("rope_local_base_freq", 10_000);
         RopeParameters local = config.object("rope_parameters").isPresent()
                 ? RopeParameters.ofLayerType(config, "sliding_attention", RopeParameters.Defaults.theta(localTheta))
                 : RopeParameters.unscaled(localTheta);
-        ArchitectureBuilder builder =
-                sandwiched(base(config, textExtents(config), Activation.of(config, "hidden_activation", TANH)));
-        Reading.refuse(config, "use_bidirectional_attention", true);
-        return LlamaFamilies.normedHeads(builder)
-                .rotary(block -> Optional.of(windowed.test(block) ? local : full))
-                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))
-                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 0)))
-                .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
+        return block -> Optional.of(windowed.test(block) ? local : full);
     }
 
     /** The text model of a vision model; its forward pass leaves out the last softcap. */

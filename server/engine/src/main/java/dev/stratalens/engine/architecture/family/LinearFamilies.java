@@ -93,7 +93,8 @@ final class LinearFamilies {
     }
 
     /** The kinds of blocks repeat; the scale of the embedding is rounded to bfloat16 in every compute type. */
-    private static ArchitectureBuilder recurrentGemma(HfConfig config) {
+    private static ArchitectureBuilder recurrentGemma(HfConfig file) {
+        HfConfig config = file.withUsualNames(Map.of("sliding_window", "attention_window_size"));
         ArchitectureBuilder builder = LlamaFamilies.base(config);
         int hidden = builder.extents().hidden();
         int inner = config.integer("intermediate_size", 7680) / 2;

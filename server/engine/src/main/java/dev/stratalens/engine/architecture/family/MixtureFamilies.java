@@ -232,6 +232,12 @@ final class MixtureFamilies {
         ArchitectureBuilder builder = LlamaFamilies.ernie(config);
         int blocks = builder.extents().blocks();
         int experts = Experts.count(config, 64);
+        int chosen = Experts.chosen(config, 6, experts);
+        // A sum of the best of E probabilities is at least their share of E, so a lower bound below it changes nothing.
+        double least = config.number("moe_norm_min", 1e-12);
+        if (least > (double) chosen / experts) {
+            throw config.unsupported("moe_norm_min", least, "at most num_experts_per_tok / num_local_experts");
+        }
         int inner = config.integer(Experts.INNER, 1536);
         int interval = config.integer("moe_layer_interval", 1);
         int first = config.integerOrZero("moe_layer_start_index", 1);
@@ -249,7 +255,7 @@ final class MixtureFamilies {
                 .headSizeByDefault(0)
                 .mixture(new Mixture(
                         block -> (block + 1) % interval == 0 && block >= first && block <= last,
-                        Router.of(Scoring.SOFTMAX, Experts.chosen(config, 6, experts), true),
+                        Router.of(Scoring.SOFTMAX, chosen, true),
                         weights))
                 .ignore("mtp.*");
     }

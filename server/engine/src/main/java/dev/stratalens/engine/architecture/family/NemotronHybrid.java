@@ -28,6 +28,16 @@ final class NemotronHybrid {
     private static final String PATTERN = "hybrid_override_pattern";
     private static final String MIXER = "layers.{}.mixer.";
 
+    private static final String KINDS = "layers_block_type";
+
+    /** Names of older files. */
+    private static final Map<String, String> OLD_NAMES = Map.of(
+            "mamba_n_groups", "n_groups",
+            "mamba_d_conv", "conv_kernel",
+            "mamba_dt_min", "time_step_min",
+            "mamba_conv_bias", "use_conv_bias",
+            "layer_types", KINDS);
+
     private static final Map<String, String> LETTERS = Map.of(
             "mamba", "M",
             "linear_attention", "M",
@@ -38,7 +48,8 @@ final class NemotronHybrid {
 
     private NemotronHybrid() {}
 
-    private static ArchitectureBuilder nemotron(HfConfig config) {
+    private static ArchitectureBuilder nemotron(HfConfig file) {
+        HfConfig config = file.withUsualNames(OLD_NAMES);
         List<String> kinds = kinds(config);
         double epsilon = config.number("layer_norm_epsilon", 1e-5);
         Extents extents = extents(config, kinds.size());
@@ -111,10 +122,12 @@ final class NemotronHybrid {
 
     /** One letter for each block. */
     private static List<String> kinds(HfConfig config) {
-        String key = config.has(PATTERN) ? PATTERN : "layers_block_type";
-        List<String> names = config.has(PATTERN)
-                ? config.string(PATTERN).chars().mapToObj(Character::toString).toList()
-                : config.optionalStrings(key).orElseGet(() -> List.of("mamba", "moe", "attention", "mlp"));
+        String key = config.has(KINDS) ? KINDS : PATTERN;
+        List<String> names = config.optionalStrings(KINDS)
+                .or(() -> config.optionalString(PATTERN)
+                        .map(letters ->
+                                letters.chars().mapToObj(Character::toString).toList()))
+                .orElseGet(() -> List.of("mamba", "moe", "attention", "mlp"));
         return names.stream()
                 .map(name -> LETTERS.getOrDefault(name, name))
                 .peek(letter -> {

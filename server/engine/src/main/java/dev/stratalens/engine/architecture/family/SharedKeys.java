@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture.family;
 
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.MixerWeights;
@@ -16,7 +17,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Blocks of Gemma 4 with their heads. The last blocks use the keys and values of the last block before them of the same kind,
+ * Blocks of Gemma 3n and 4 with their heads. The last blocks use the keys and values of the last block before them of the same kind,
  * which rows carry to them, those of the earlier block first.
  *
  * @param config of the text model
@@ -29,9 +30,14 @@ record SharedKeys(HfConfig config, IntPredicate sliding, int count, int unshared
     static SharedKeys of(HfConfig config) {
         int count = config.integer("num_hidden_layers", 30);
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(6));
-        int shared = config.integerOrZero("num_kv_shared_layers", 0);
         // The last block sees all keys, whatever the file says.
-        var blocks = new SharedKeys(config, block -> block < count - 1 && windowed.test(block), count, count - shared);
+        return of(config, block -> block < count - 1 && windowed.test(block));
+    }
+
+    static SharedKeys of(HfConfig config, IntPredicate sliding) {
+        int count = config.integer("num_hidden_layers", 30);
+        int shared = config.integerOrZero("num_kv_shared_layers", 0);
+        var blocks = new SharedKeys(config, sliding, count, count - shared);
         if (IntStream.range(blocks.unshared, count).anyMatch(block -> blocks.source(block) < 0)) {
             throw config.invalid(
                     "num_kv_shared_layers", shared, "fewer, so that each kind of block has keys of its own");
@@ -69,10 +75,23 @@ record SharedKeys(HfConfig config, IntPredicate sliding, int count, int unshared
                 config.integer("num_attention_heads", 8),
                 config.integer("num_key_value_heads", 4),
                 widestHead(),
-                config.integer("intermediate_size", 9216) * (doubled() ? 2 : 1),
+                IntStream.range(0, count).map(this::inner).max().orElseThrow(),
                 config.integer("vocab_size", 262_144),
                 hidden,
                 config.integer("max_position_embeddings", contextByDefault));
+    }
+
+    /** The width of a block's feed-forward, which may be a number for each block. */
+    private int inner(int block) {
+        if (config.isList("intermediate_size")) {
+            List<Double> sizes = config.numbers("intermediate_size");
+            if (sizes.size() != count) {
+                throw config.invalid(
+                        "intermediate_size", sizes.size() + " sizes", "one for each of " + count + " blocks");
+            }
+            return sizes.get(block).intValue();
+        }
+        return config.integer("intermediate_size", 9216) * (shares(block) && doubled() ? 2 : 1);
     }
 
     private boolean doubled() {
@@ -127,7 +146,7 @@ record SharedKeys(HfConfig config, IntPredicate sliding, int count, int unshared
     }
 
     /** A mixer for each kind of block. */
-    IntFunction<Mixer> mixers(Attention attention) {
+    private IntFunction<Mixer> mixers(Attention attention) {
         var mixers = new HashMap<Mixer, Mixer>();
         List<Mixer> ofBlocks = IntStream.range(0, count)
                 .<Mixer>mapToObj(block -> new SizedAttention(attention, headSize(block), keys(block)))
@@ -136,15 +155,28 @@ record SharedKeys(HfConfig config, IntPredicate sliding, int count, int unshared
         return ofBlocks::get;
     }
 
-    String[] without(int block) {
+    /** Gives a builder the mixers and weights of these blocks. */
+    ArchitectureBuilder give(ArchitectureBuilder builder) {
+        builder.usualMixers(this::mixers).carried(carried());
+        int hidden = builder.extents().hidden();
+        IntStream.range(0, count).forEach(number -> {
+            builder.differing(block -> block == number, weights(number, hidden), without(number));
+            if (shares(number)) {
+                builder.ignore("layers\\." + number + "\\.self_attn\\.[kv]_(proj|norm)\\..*");
+            }
+        });
+        return builder;
+    }
+
+    private String[] without(int block) {
         return shares(block) ? new String[] {Slot.KEY, Slot.VALUE, Slot.KEY_NORM} : new String[0];
     }
 
-    MixerWeights weights(int block, int hidden) {
+    private MixerWeights weights(int block, int hidden) {
         boolean biased = config.bool("attention_bias", false);
         int size = headSize(block);
         long queries = (long) config.integer("num_attention_heads", 8) * size;
-        long inner = config.integer("intermediate_size", 9216) * (shares(block) && doubled() ? 2L : 1);
+        long inner = inner(block);
         MixerWeights weights = new MixerWeights("layers.{}.")
                 .product(Slot.QUERY, "self_attn.q_proj", queries, hidden, biased)
                 .product(Slot.ATTENTION_OUTPUT, "self_attn.o_proj", hidden, queries, biased)

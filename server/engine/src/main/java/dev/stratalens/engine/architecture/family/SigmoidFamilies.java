@@ -28,7 +28,8 @@ final class SigmoidFamilies {
 
     /** Only blocks with a window rotate. */
     private static ArchitectureBuilder afmoe(HfConfig config) {
-        ArchitectureBuilder builder = LlamaFamilies.normedHeads(LlamaFamilies.base(config));
+        ArchitectureBuilder builder =
+                LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(LlamaFamilies.base(config), false));
         IntPredicate windowed =
                 Windows.windowed(config, Windows.butEvery(config.integer("global_attn_every_n_layers", 4)));
         RopeParameters rope = RopeParameters.of(config, RopeParameters.Defaults.USUAL);

@@ -158,7 +158,8 @@ final class StateSpaceFamilies {
         Mamba2Sizes sizes = Mamba2Sizes.of(config, builder.extents().hidden());
         double epsilon = config.number("rms_norm_eps", 1e-5);
         Reading.onlyActivation(config, "hidden_act", "silu");
-        return feedForwardBehind(builder)
+        return feedForwardBehind(LlamaFamilies.attentionBias(builder, false))
+                .bias(config.bool("mlp_bias", false), LlamaFamilies.FEED_FORWARD)
                 .keyValueHeadsByDefault(8)
                 .norm(NormKind.RMS_NORM, epsilon)
                 .rotary(Reading.theta(config, 10_000).withPartialRotaryFactor(0.5)) // whatever the file says
@@ -168,7 +169,8 @@ final class StateSpaceFamilies {
                         sizes.weights(config));
     }
 
-    private static ArchitectureBuilder granite(HfConfig config) {
+    private static ArchitectureBuilder granite(HfConfig file) {
+        HfConfig config = file.withUsualNames(Map.of("layers_block_type", "layer_types"));
         boolean mixed = config.integerOrZero("num_local_experts", 8) > 0;
         ArchitectureBuilder builder = mixed ? MixtureFamilies.granite(config, 1024) : denseGranite(config);
         Mamba2Sizes sizes = Mamba2Sizes.of(config, builder.extents().hidden());

@@ -64,7 +64,7 @@ final class WrappedFamilies {
             Map.entry("glm4v_text", WrappedFamilies::glm),
             Map.entry("glm_ocr_text", WrappedFamilies::glmOcr),
             Map.entry("granite4_vision_text", GraniteFamilies::granite),
-            Map.entry("hunyuan_vl_text", LlamaFamilies::hunyuan),
+            Map.entry("hunyuan_vl_text", WrappedFamilies::hunyuan),
             Map.entry("kimi_k2", config -> Architectures.row("deepseek_v3").apply(config)),
             Map.entry("mistral4", DeepseekFamilies::mistral4),
             Map.entry("paddleocr_vl_text", WrappedFamilies::paddle),
@@ -180,6 +180,10 @@ final class WrappedFamilies {
         return builder.extents(builder.extents().withHeadSize(config.integer("head_dim", 0)))
                 .bias(false, LlamaFamilies.QUERY_KEY_VALUE)
                 .ignore("layers\\." + builder.extents().blocks() + "\\..*");
+    }
+
+    private static ArchitectureBuilder hunyuan(HfConfig config) {
+        return LlamaFamilies.hunyuan(config.withUsualNames(Map.of("attention_head_dim", "head_dim")));
     }
 
     private static ArchitectureBuilder glmMixture(HfConfig config) {

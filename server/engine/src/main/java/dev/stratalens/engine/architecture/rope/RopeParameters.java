@@ -61,6 +61,27 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         return new RopeParameters(theta, 1, new RopeScaling.None());
     }
 
+    /** Another base. */
+    public RopeParameters withTheta(double other) {
+        return new RopeParameters(other, partialRotaryFactor, scaling);
+    }
+
+    /** The same without a factor on cosines and sines, if the scaling is YaRN. */
+    public RopeParameters withoutMagnitude() {
+        return scaling instanceof RopeScaling.Yarn yarn
+                ? new RopeParameters(
+                        theta,
+                        partialRotaryFactor,
+                        new RopeScaling.Yarn(
+                                yarn.factor(),
+                                yarn.betaFast(),
+                                yarn.betaSlow(),
+                                yarn.truncate(),
+                                yarn.originalContextLength(),
+                                1))
+                : this;
+    }
+
     /** Another share of the dimensions. */
     public RopeParameters withPartialRotaryFactor(double factor) {
         return new RopeParameters(theta, factor, scaling);

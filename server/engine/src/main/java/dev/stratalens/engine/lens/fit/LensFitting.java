@@ -41,12 +41,18 @@ public final class LensFitting {
     /**
      * A fit of a model that computes on this machine's processor in float32.
      *
-     * @throws FitFailedException if the model has a single block, so there is nothing to fit, or if a sequence is longer than its
-     *     context
+     * @throws FitFailedException if the model has a single block, so there is nothing to fit, if it has several residual streams
+     *     and the kind is Jacobian, or if a sequence is longer than its context
      */
     public LensFitting(CausalLanguageModel model, FitPlan plan, TokenSequences sequences) {
         if (model.architecture().extents().blocks() < 2) {
             throw new FitFailedException("A model with one block has no layer before its last one to fit.");
+        }
+        if (plan.kind() instanceof FitKind.Jacobian
+                && model.architecture().streams().count() > 1) {
+            throw new FitFailedException(
+                    "This model has %d residual streams, and a block reads none of them alone, so a Jacobian lens has no meaning. Fit a tuned lens."
+                            .formatted(model.architecture().streams().count()));
         }
         int context = model.architecture().extents().context();
         for (List<int[]> part : List.of(sequences.fitted(), sequences.heldOut())) {

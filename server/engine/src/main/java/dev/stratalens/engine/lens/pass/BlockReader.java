@@ -107,22 +107,28 @@ final class BlockReader {
         if (any(cells, Statistic.MARGIN)) {
             best = Math.max(best, 2);
         }
-        int perRow = cells.stream()
-                .mapToInt(cell -> cell.result().plan().targets().size())
-                .max()
-                .orElseThrow();
+        int perRow =
+                cells.stream().mapToInt(cell -> followed(cell.result())).max().orElseThrow();
         var targetIds = new int[cells.size() * perRow];
         Arrays.fill(targetIds, -1);
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
             int count = cell.result().plan().targets().size();
             System.arraycopy(cell.result().targetIds(), cell.position() * count, targetIds, row * perRow, count);
+            if (cell.result().wants(Statistic.CROSS_ENTROPY)) {
+                targetIds[row * perRow + count] = cell.result().plan().nextTokenId(cell.position());
+            }
         }
         int expected = output.isExpected() ? block.output().size() : 0;
         if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
             expected = cells.size();
         }
         return new HeadQuery(input, best, perRow, targetIds, expected, output.checked(block.output()));
+    }
+
+    /** Tokens whose logits a row needs: the targets and, for the cross-entropy, the next token after them. */
+    private static int followed(PlanResult result) {
+        return result.plan().targets().size() + (result.wants(Statistic.CROSS_ENTROPY) ? 1 : 0);
     }
 
     private void write(Cell cell, RowReadout readout, int row) {

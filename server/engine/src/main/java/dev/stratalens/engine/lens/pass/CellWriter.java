@@ -34,6 +34,13 @@ final class CellWriter {
         Columns columns = cells.columns();
         columns.set(Statistic.LOG_SUM_EXP, position, logSumExp);
         columns.set(Statistic.ENTROPY, position, rows.entropies()[row]);
+        if (columns.statistics().contains(Statistic.CROSS_ENTROPY)) {
+            // After the targets; NaN if there is no next token.
+            columns.set(
+                    Statistic.CROSS_ENTROPY,
+                    position,
+                    Math.max(0, logSumExp - rows.targetLogits()[row * perRow + targets]));
+        }
         if (columns.statistics().contains(Statistic.MARGIN)) {
             columns.set(Statistic.MARGIN, position, rows.margin(row));
         }

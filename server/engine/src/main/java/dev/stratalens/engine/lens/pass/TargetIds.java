@@ -19,9 +19,8 @@ final class TargetIds {
         var ids = new int[plan.positions().length * perPosition];
         for (int i = 0; i < ids.length; i++) {
             PlannedTarget target = plan.targets().get(i % perPosition);
-            int next = plan.positions()[i / perPosition] + 1;
             if (target.target() instanceof NextToken) {
-                ids[i] = next < plan.tokenIds().length ? plan.tokenIds()[next] : -1;
+                ids[i] = plan.nextTokenId(i / perPosition);
             } else {
                 ids[i] = target.target() instanceof FinalTop
                         ? -1

@@ -71,6 +71,12 @@ public record LensPlan(
         attributed = List.copyOf(attributed);
     }
 
+    /** Id of the prompt's token after that of a position; -1 after the last one. */
+    public int nextTokenId(int position) {
+        int next = positions[position] + 1;
+        return next < tokenIds.length ? tokenIds[next] : -1;
+    }
+
     /** Number of read points of all lenses, each counted for each lens that has it. */
     public int lensReadPointCount() {
         return coverage.stream().mapToInt(each -> each.readPoints().size()).sum();

@@ -11,5 +11,7 @@ public enum Statistic {
     /** KL(next requested read point of the same lens || cell); NaN at the last one. */
     KL_FROM_NEXT,
     /** Log-probability of the best token minus that of the second. */
-    MARGIN
+    MARGIN,
+    /** -ln p of the prompt's next token; NaN at the last one. */
+    CROSS_ENTROPY
 }

@@ -30,6 +30,9 @@ public final class BlockSites {
 
     /** Why the residual stream is not the embedding plus what the branches of the blocks add; empty if it is. */
     public static Optional<String> whyNotASum(Architecture architecture) {
+        if (architecture.streams().count() > 1) {
+            return Optional.of("a token has several residual streams");
+        }
         if (architecture.residual().form() == Residual.Form.SEQUENTIAL_ON_NORMED) {
             return Optional.of("a branch is added to its own normed input");
         }
@@ -61,6 +64,10 @@ public final class BlockSites {
         var sites = EnumSet.of(Site.BLOCK_OUTPUT);
         if (block == 0) {
             sites.add(Site.EMBEDDING);
+        }
+        if (architecture.streams().count() > 1) {
+            // A branch writes another vector into each stream, and nothing between is one stream.
+            return Collections.unmodifiableSet(sites);
         }
         if (mixes) {
             sites.add(Site.ATTENTION_OUTPUT);

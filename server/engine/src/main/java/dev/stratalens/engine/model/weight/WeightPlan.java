@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored tensors of the slots of the generic block. A plan exists only if every stored tensor is used or known to
@@ -137,7 +138,7 @@ public record WeightPlan(
             var placed = new HashMap<String, PlacedWeight>();
             slots.forEach((slot, wanted) -> {
                 WeightSource source = spelling(wanted);
-                TensorInfo tensor = byPlainName.get(source.tensor());
+                TensorInfo tensor = numbers(slot, byPlainName.get(source.tensor()));
                 if (tensor != null) {
                     used.add(source.tensor());
                     check(source, tensor);
@@ -147,6 +148,15 @@ public record WeightPlan(
                 }
             });
             return placed;
+        }
+
+        /** Only this slot may be filled with whole numbers. */
+        private static @Nullable TensorInfo numbers(String slot, @Nullable TensorInfo tensor) {
+            return tensor != null
+                            && slot.equals(Slot.EXPERTS_OF_TOKEN)
+                            && Set.of(StoredType.I64, StoredType.I32).contains(tensor.type())
+                    ? tensor.decodedWholeNumbers()
+                    : tensor;
         }
 
         /** The first place of the right shape, else the first that the file has, else the usual one. */

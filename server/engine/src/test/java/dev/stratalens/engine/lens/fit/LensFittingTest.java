@@ -194,6 +194,19 @@ final class LensFittingTest {
         }
     }
 
+    /** Blocks do not read what a lens reads of several streams. */
+    @Test
+    void aJacobianOfSeveralStreamsIsRefused() {
+        ParityCase streams = ParityCases.named("gemma3n_text");
+        var plan = new FitPlan(JACOBIAN, "tiny", "r1", "", StoredType.F32, folder, Duration.ZERO);
+        var sequences = new TokenSequences(List.of(streams.tokenIds()), List.of(streams.tokenIds()));
+        try (CausalLanguageModel several = CausalLanguageModel.load(
+                CheckpointReader.open(streams.modelDirectory()), Precision.FLOAT32, (done, total) -> {})) {
+            var refused = assertThrows(FitFailedException.class, () -> new LensFitting(several, plan, sequences));
+            assertTrue(refused.getMessage().contains("3 residual streams"), refused.getMessage());
+        }
+    }
+
     @Test
     void lensesOfOtherKindsAreNotMerged() throws Exception {
         FittedLens jacobian = LensFiles.read(

@@ -45,6 +45,11 @@ public final class ColumnCode {
         return description.getAbsentAtLastReadPoint();
     }
 
+    /** Whether the prompt's last token has no value of it. */
+    boolean isAbsentAtLastToken() {
+        return description.getAbsentAtLastToken();
+    }
+
     /** Whether the number has a code. */
     boolean has(float value) {
         return Float.isFinite(value) && (!description.hasCompactStep() || Math.abs(stepsOf(value)) < MAX_CODE);

@@ -14,6 +14,9 @@ final class CompactCells implements CellForm {
     private final List<LensCoverage> coverage;
     private final CellTargets targets;
     private final List<ColumnCode> columns;
+    /** Index of the position of the prompt's last token; -1 if it was not requested. */
+    private final int lastToken;
+
     /** Codes of targets and columns at the read point before, by lens, position-major: what differences are from. */
     private final int[][] last;
 
@@ -23,6 +26,8 @@ final class CompactCells implements CellForm {
         this.coverage = plan.coverage();
         this.targets = new CellTargets(plan, targetIds);
         this.columns = columns;
+        int[] positions = plan.positions();
+        this.lastToken = positions[positions.length - 1] == plan.tokenIds().length - 1 ? positions.length - 1 : -1;
         this.last = new int[plan.lenses().size()][plan.positions().length * width()];
     }
 
@@ -49,7 +54,8 @@ final class CompactCells implements CellForm {
                 }
             }
             for (ColumnCode column : columns) {
-                if (hasValue(cells, column) && !column.has(cells.columns().of(column.statistic())[position])) {
+                if (hasValue(cells, column, position)
+                        && !column.has(cells.columns().of(column.statistic())[position])) {
                     return false;
                 }
             }
@@ -67,7 +73,7 @@ final class CompactCells implements CellForm {
             float[] values = cells.columns().of(column.statistic());
             for (int position = first; position < end; position++) {
                 chunk.addColumnCodes(
-                        hasValue(cells, column)
+                        hasValue(cells, column, position)
                                 ? difference(cells.lens(), position, targets.count() + i, column.code(values[position]))
                                 : 0);
             }
@@ -117,8 +123,9 @@ final class CompactCells implements CellForm {
         return code - before;
     }
 
-    private boolean hasValue(CellReadout cells, ColumnCode column) {
-        return cells.readPoint() < coverage.get(cells.lens()).last() || !column.isAbsentAtLastReadPoint();
+    private boolean hasValue(CellReadout cells, ColumnCode column, int position) {
+        return (cells.readPoint() < coverage.get(cells.lens()).last() || !column.isAbsentAtLastReadPoint())
+                && (position != lastToken || !column.isAbsentAtLastToken());
     }
 
     private int width() {

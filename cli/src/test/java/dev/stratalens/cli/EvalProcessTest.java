@@ -1,0 +1,136 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code eval corpus} as a process that is killed, and against a server, on the embedded model. */
+@Timeout(240)
+class EvalProcessTest {
+
+    private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
+    private static final int DOCUMENTS = 60;
+    private static final int KILLS = 3;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void killedAnywhereItEndsWithTheSameNumbers() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            lines.append("The capital of France is Paris%s\n".formatted(" and it is".repeat(i * 7 % 20)));
+        }
+        Path corpus = Files.writeString(folder.resolve("corpus.txt"), lines);
+        Path sums = folder.resolve("sums.json");
+        CliRun whole = CliRun.of(arguments(corpus, List.of()));
+        assertEquals(0, whole.exitCode(), whole.err());
+
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int killed = 0;
+        int done = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process process = start(corpus, sums);
+            int until = done + 1 + random.nextInt(DOCUMENTS / (KILLS + 2));
+            while (process.isAlive() && linesIn(sums) < until) {
+                Thread.sleep(1);
+            }
+            killed += process.isAlive() ? 1 : 0;
+            process.destroyForcibly().waitFor();
+            done = linesIn(sums);
+        }
+        assertTrue(killed > 0, "no kill came in time");
+        Process last = start(corpus, sums);
+        assertTrue(last.waitFor(120, TimeUnit.SECONDS), "no end after two minutes");
+        assertEquals(0, last.exitValue(), Files.readString(folder.resolve("err")));
+        assertSame(json(whole.out()), json(Files.readString(folder.resolve("out"))), "seed " + seed);
+    }
+
+    private static JsonElement json(String text) {
+        return JsonParser.parseString(text);
+    }
+
+    /** Counts are equal. Means are sums of the same documents in the same order; what the server computes is rounded by how warm it is. */
+    private static void assertSame(JsonElement expected, JsonElement actual, String place) {
+        if (expected instanceof JsonObject object) {
+            assertEquals(object.keySet(), actual.getAsJsonObject().keySet(), place);
+            object.asMap()
+                    .forEach((key, value) ->
+                            assertSame(value, actual.getAsJsonObject().get(key), place + " " + key));
+        } else if (expected instanceof JsonArray array) {
+            assertEquals(array.size(), actual.getAsJsonArray().size(), place);
+            for (int i = 0; i < array.size(); i++) {
+                assertSame(array.get(i), actual.getAsJsonArray().get(i), place);
+            }
+        } else if (expected instanceof JsonPrimitive number
+                && number.isNumber()
+                && number.getAsString().contains(".")) {
+            assertEquals(number.getAsDouble(), actual.getAsDouble(), 1e-5, place);
+        } else {
+            assertEquals(expected, actual, place);
+        }
+    }
+
+    @Test
+    void aServerGivesTheSame() throws Exception {
+        Path questions = CliRun.ROOT.resolve("docs/examples/questions.jsonl");
+        CliRun here = CliRun.of("eval", "questions", questions.toString(), "--format", "json");
+        Process server = new ProcessBuilder(CliRun.processOf("serve", "--port", "0", "--model", "demo"))
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher address = ADDRESS.matcher(String.valueOf(said.readLine()));
+            assertTrue(address.find(), "the server names no address");
+            CliRun there = CliRun.of(
+                    "eval", "questions", questions.toString(), "--format", "json", "--server", address.group());
+            assertEquals(0, there.exitCode(), there.err());
+            assertSame(json(here.out()), json(there.out()), "server");
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String[] arguments(Path corpus, List<String> more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("eval", "corpus", corpus.toString(), "--format", "json", "--in-flight", "1"));
+        arguments.addAll(more);
+        return arguments.toArray(String[]::new);
+    }
+
+    private Process start(Path corpus, Path sums) throws IOException {
+        return new ProcessBuilder(
+                        CliRun.processOf(arguments(corpus, List.of("--sums", sums.toString(), "--save-every", "0"))))
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    private static int linesIn(Path sums) throws IOException {
+        return Files.exists(sums)
+                ? JsonParser.parseString(Files.readString(sums))
+                        .getAsJsonObject()
+                        .get("lines")
+                        .getAsInt()
+                : 0;
+    }
+}
