@@ -92,7 +92,7 @@ class MemoryNeedTest {
         LensPlan attributed = withParts(layers, List.of(), List.of(Site.ATTENTION_HEADS, Site.ATTENTION_OUTPUT));
 
         assertTrue(need.bytes(sites) >= need.bytes(layers) + parity.layers() * row);
-        assertTrue(need.bytes(attributed) >= need.bytes(layers) + 2 * parity.layers() * row);
+        assertTrue(need.bytes(attributed) >= need.bytes(layers) + 2L * parity.layers() * row);
     }
 
     private LensPlan withParts(LensPlan plan, List<Site> read, List<Site> attributed) {
