@@ -151,7 +151,7 @@ class SitesOverTcpTest {
                         .sites(Site.ATTENTION_RESIDUAL, Site.BLOCK_OUTPUT)
                         .build()));
 
-        assertTrue(refusal.getMessage().contains("site.attention-residual"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("site.attention-residual"), refusal.getMessage());
     }
 
     private static LensResult readBack(LensResult result) throws IOException {

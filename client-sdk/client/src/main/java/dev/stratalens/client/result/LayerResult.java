@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * One layer over all asked positions. Immutable, thread-safe, equal by value. Positions are token positions in the
+ * One layer, or one read point inside a block, over all asked positions. Immutable, thread-safe, equal by value. Positions are token positions in the
  * prompt; one that was not asked for is refused with an {@link IllegalArgumentException} that names the ones that are
  * there. Made by this library alone: methods will be added.
  */
@@ -24,7 +24,7 @@ public interface LayerResult {
     /** Where the lens read. */
     ReadPoint readPoint();
 
-    /** The layer's number: a block, or -1 for the embedding. */
+    /** The layer's number: a block, or -1 for the embedding. Of a read point inside a block, the number of this block. */
     default int layer() {
         return readPoint().layer();
     }

@@ -157,7 +157,7 @@ public final class Head {
         return TorchProgram.compile(device(), List.of("head", "lens_fit"), constants, tensors);
     }
 
-    /** The program of {@link Attribution}, for the caller to close. */
+    /** The program of {@link LogitShares}, for the caller to close. */
     TorchProgram attributionProgram() {
         return TorchProgram.compile(device(), List.of("head", "attribution"), constants, tensors);
     }

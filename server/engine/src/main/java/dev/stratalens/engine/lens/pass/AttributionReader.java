@@ -7,9 +7,9 @@ import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
-import dev.stratalens.engine.model.Attribution;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
+import dev.stratalens.engine.model.LogitShares;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
@@ -31,7 +31,7 @@ final class AttributionReader implements AutoCloseable {
     private final PassLayout layout;
     private final Kept kept;
     private final ReadPoint output;
-    private final Map<Device, Attribution> programs = new LinkedHashMap<>();
+    private final Map<Device, LogitShares> programs = new LinkedHashMap<>();
 
     /** @param output read point of the model's own output */
     AttributionReader(CausalLanguageModel model, PassLayout layout, Kept kept, ReadPoint output) {
@@ -78,7 +78,7 @@ final class AttributionReader implements AutoCloseable {
     /** @param logits indexes of positions and targets, [p * m] */
     private void read(PlanResult result, int[] logits, List<float[]> values, float[] biases) {
         Head head = model.head(layout.device(output));
-        Attribution attribution = attribution(head.device());
+        LogitShares attribution = attribution(head.device());
         try (TorchScope step = head.scope()) {
             long[] ids =
                     IntStream.of(logits).mapToLong(i -> result.targetIds()[i]).toArray();
@@ -167,12 +167,12 @@ final class AttributionReader implements AutoCloseable {
         return new AttributedLogits(biases, own, difference);
     }
 
-    private Attribution attribution(Device device) {
-        return programs.computeIfAbsent(device, at -> new Attribution(model.head(at)));
+    private LogitShares attribution(Device device) {
+        return programs.computeIfAbsent(device, at -> new LogitShares(model.head(at)));
     }
 
     @Override
     public void close() {
-        programs.values().forEach(Attribution::close);
+        programs.values().forEach(LogitShares::close);
     }
 }

@@ -10,10 +10,14 @@ import dev.stratalens.engine.lens.kernel.HeadForm;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +80,52 @@ class MemoryNeedTest {
                         .mapToLong(Long::longValue)
                         .sum(),
                 need(Placement.on(Device.CPU, parity.layers())).bytes(plan()));
+    }
+
+    /** Rows of sites are kept like those of layers, and attention heads beside them. */
+    @Test
+    void sitesAndAttributionNeedTheirRows() {
+        MemoryNeed need = need(Placement.on(Device.CPU, parity.layers()));
+        long row = (long) parity.hiddenSize() * Float.BYTES * parity.tokens();
+        LensPlan layers = plan();
+        LensPlan sites = withParts(layers, List.of(Site.ATTENTION_OUTPUT), List.of());
+        LensPlan attributed = withParts(layers, List.of(), List.of(Site.ATTENTION_HEADS, Site.ATTENTION_OUTPUT));
+
+        assertTrue(need.bytes(sites) >= need.bytes(layers) + parity.layers() * row);
+        assertTrue(need.bytes(attributed) >= need.bytes(layers) + 2L * parity.layers() * row);
+    }
+
+    private LensPlan withParts(LensPlan plan, List<Site> read, List<Site> attributed) {
+        List<ReadPoint> points = Stream.concat(plan.readPoints().stream(), points(read).stream())
+                .sorted()
+                .toList();
+        LensPlan more = new LensPlan(
+                plan.tokenIds(),
+                plan.lenses(),
+                points,
+                plan.positions(),
+                plan.topK(),
+                List.of(new PlannedTarget(new RequestedTarget.TokenId(7), List.of(7))),
+                plan.statistics(),
+                plan.minimumPeak());
+        return new LensPlan(
+                more.tokenIds(),
+                more.lenses(),
+                more.readPoints(),
+                more.positions(),
+                more.topK(),
+                more.targets(),
+                more.statistics(),
+                more.minimumPeak(),
+                more.coverage(),
+                points(attributed));
+    }
+
+    private List<ReadPoint> points(List<Site> sites) {
+        return IntStream.range(0, parity.layers())
+                .boxed()
+                .flatMap(block -> sites.stream().map(site -> new ReadPoint(block, site)))
+                .toList();
     }
 
     private static long on(Map<Device, Long> needs, Device device) {

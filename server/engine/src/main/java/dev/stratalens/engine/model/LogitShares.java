@@ -8,13 +8,13 @@ import dev.stratalens.engine.tensor.TorchTensor;
  * Direct attribution: a logit before the softcap as the sum of what was added to the stream. The scale of the final norm is taken
  * as it is for the last row, which makes the norm linear. On the device of a head. Not thread-safe; closed before the model.
  */
-public final class Attribution implements AutoCloseable {
+public final class LogitShares implements AutoCloseable {
 
     private final Head head;
     private final TorchProgram program;
 
     /** Compiles the program of a head. */
-    public Attribution(Head head) {
+    public LogitShares(Head head) {
         this.head = head;
         this.program = head.attributionProgram();
     }
