@@ -98,6 +98,8 @@ class MetaDeviceTest {
             "calibration",
             List.of("calibration"));
 
+    private static final long UINT8 = 0;
+
     private static final Pattern CALL = Pattern.compile("self\\.(\\w+)\\(");
 
     private final Set<String> run = new TreeSet<>();
@@ -338,6 +340,22 @@ class MetaDeviceTest {
             tensor(program, "with_next", stacked, joined);
             tensor(program, "ones", 3L, FLOAT32);
             tensor(program, "convert", joined, TorchTypes.code(DataType.BFLOAT16));
+            TorchTensor codes = tensor(program, "empty", 24L, UINT8);
+            TorchTensor halves = tensor(program, "empty", 12L, UINT8);
+            for (boolean areHalves : new boolean[] {false, true}) {
+                tensor(
+                        program,
+                        "unpacked",
+                        areHalves ? halves : codes,
+                        zeros(16),
+                        zeros(6),
+                        zeros(6),
+                        4L,
+                        24L,
+                        areHalves,
+                        areHalves,
+                        FLOAT32);
+            }
         }
     }
 
