@@ -44,7 +44,7 @@ public final class GraniteFamilies {
         HfConfig config = builder.config();
         RopeParameters rope = Reading.theta(config, 10_000);
         int blocks = builder.extents().blocks();
-        Optional<List<Double>> bases = Reading.numbers(config, "layer_rope_theta", blocks);
+        Optional<List<Double>> bases = Reading.ofBlocks(config, "layer_rope_theta", blocks);
         return builder.rotary(
                         block -> Optional.of(bases.map(all -> all.get(block)).orElse(rope.theta()))
                                 .filter(theta -> theta != 0)

@@ -38,11 +38,20 @@ public final class Reading {
         }
     }
 
+    /** A list with a number for each block. */
+    public static Optional<List<Double>> ofBlocks(HfConfig config, String key, int blocks) {
+        return numbers(config, key, blocks, "one for each of " + blocks + " blocks");
+    }
+
     /** A list of a given number of numbers. */
     public static Optional<List<Double>> numbers(HfConfig config, String key, int count) {
+        return numbers(config, key, count, String.valueOf(count));
+    }
+
+    private static Optional<List<Double>> numbers(HfConfig config, String key, int count, String allowed) {
         Optional<List<Double>> numbers = config.optionalNumbers(key);
         numbers.filter(all -> all.size() != count).ifPresent(all -> {
-            throw config.invalid(key, all.size() + " numbers", String.valueOf(count));
+            throw config.invalid(key, all.size() + " numbers", allowed);
         });
         return numbers;
     }

@@ -77,7 +77,7 @@ public final class WindowedMixtures {
         boolean eachHead =
                 config.isText("gating") ? config.string("gating").equals("per-head") : config.bool("gating", true);
         int blocks = builder.extents().blocks();
-        List<Double> listed = Reading.numbers(config, "num_attention_heads_per_layer", blocks)
+        List<Double> listed = Reading.ofBlocks(config, "num_attention_heads_per_layer", blocks)
                 .orElse(Collections.nCopies(blocks, (double) builder.extents().heads()));
         int hidden = builder.extents().hidden();
         listed.forEach(heads -> builder.extents().withHeads(heads.intValue()).checked(config));
