@@ -77,9 +77,9 @@ END
 
 step 'the same numbers on the processor, on one card and on all cards'
 text='The Eiffel Tower stands in the city of Paris, the capital of France, where it was built for the world fair.'
-./stratalens analyze "$text" --model "$model" --device cpu --dtype float32 --format json --output "$work/cpu.json" || fail 'the processor'
+./stratalens analyze "$text" --model "$model" --device cpu --dtype float32 --output "$work/cpu.json" || fail 'the processor'
 for device in cuda:0 $([ "$cards" -lt 2 ] || echo cuda); do
-  ./stratalens analyze "$text" --model "$model" --device "$device" --dtype float32 --format json --output "$work/$device.json" &&
+  ./stratalens analyze "$text" --model "$model" --device "$device" --dtype float32 --output "$work/$device.json" &&
     same "$work/cpu.json" "$work/$device.json" || fail "numbers on $device"
 done
 

@@ -314,6 +314,7 @@ for (const down of ['tokens', 'layers'] as const) {
 test('two results print with what differs', async () => {
   const report = await ReportPage.open(browser, reports.path('others.html'));
   await report.cell(2, 2, 2).waitFor();
+  await report.page.locator('.sl-parting').getByRole('button').first().waitFor();
   const words = pagesOf(await report.page.pdf()).flat().join('');
   for (const part of ['·France', '·Italy', 'B−A', 'thetwopartat']) assert.ok(words.includes(part), part);
   assert.equal(words.split('self-checkpassed').length, 3, 'the source of both');

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { violations } from './violations.js';
+import { slow } from './slow.js';
 
 /** `stratalens explore` with the embedded model: the real process, as a reader starts it. */
 export class Explorer {
@@ -52,7 +53,7 @@ export class ExplorerPage {
   }
 
   static async open(browser: Browser, explorer: Explorer, options: BrowserContextOptions = {}): Promise<ExplorerPage> {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
+    const page = await slow(await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage());
     const opened = new ExplorerPage(page, explorer.address);
     await page.goto(explorer.address);
     await page.getByRole('combobox', { name: 'Model' }).locator('option').first().waitFor({ state: 'attached' });

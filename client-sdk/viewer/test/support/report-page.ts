@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { violations } from './violations.js';
+import { slow } from './slow.js';
 
 /** A report that is open from disk, and everything that went wrong on its page. */
 export class ReportPage {
@@ -18,12 +19,14 @@ export class ReportPage {
     });
   }
 
-  /** Opens a file; `fragment` is the address's, without its `#`. */
+  /** Opens a file, until its page is built or says why not; `fragment` is the address's, without its `#`. */
   static async open(browser: Browser, file: string, options: BrowserContextOptions & { fragment?: string } = {}): Promise<ReportPage> {
     const { fragment, ...context } = options;
-    const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...context })).newPage();
+    const page = await slow(await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...context })).newPage());
     const report = new ReportPage(page);
     await page.goto(pathToFileURL(file).href + (fragment === undefined ? '' : `#${fragment}`));
+    // The page unpacks its results after it is loaded.
+    await page.locator('.sl-viewer, [role="alert"]').first().waitFor();
     return report;
   }
 

@@ -4,6 +4,7 @@ import { isFirefox, launchBrowser } from './browsers.js';
 import type { CellAddress, ViewState } from '../../src/state/view-state.js';
 import type { Store } from '../../src/state/store.js';
 import type { Synthetic, SyntheticLens } from './synthetic-lens.js';
+import { slow } from './slow.js';
 
 const ADDRESS = 'https://viewer.test/';
 
@@ -38,7 +39,7 @@ export class SyntheticBrowser {
     const context = await this.#browser.newContext({ viewport: { width, height }, hasTouch: touch, acceptDownloads: true });
     // Firefox asks nobody in tests.
     if (!isFirefox) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const page = await context.newPage();
+    const page = await slow(await context.newPage());
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {

@@ -1,5 +1,6 @@
 package dev.stratalens.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -216,6 +218,30 @@ class ShowTest {
                 dark.toString());
         assertEquals(400, ImageIO.read(dark).getWidth());
         assertEquals(0x16181D, ImageIO.read(dark).getRGB(0, 0) & 0xFFFFFF);
+    }
+
+    @Test
+    void theEndingOfTheFileSaysItsFormat() throws IOException {
+        String model = CliRun.of("show", saved).out().substring(0, 4);
+        Map<String, String> begins = Map.of(
+                "a.html", "<!doctype", "a.SVG", "<svg", "a.json", "{", "a.csv", "layer", "a.md", "**", "a", model);
+        begins.forEach((name, begin) -> {
+            Path file = folder.resolve(name);
+            assertEquals(
+                    0, CliRun.of("show", saved, "--output", file.toString()).exitCode(), name);
+            String text = assertDoesNotThrow(() -> Files.readString(file));
+            assertTrue(text.startsWith(begin), () -> name + ": " + text.lines().findFirst());
+        });
+        Path file = folder.resolve("table.html");
+        CliRun.of("show", saved, "--format", "table", "--output", file.toString());
+        assertTrue(Files.readString(file).startsWith(model), "an option is stronger");
+        CliRun refused = CliRun.of(
+                "trajectory", saved, "--output", folder.resolve("a.v2").toString());
+        assertEquals(2, refused.exitCode());
+        assertTrue(
+                refused.err()
+                        .contains("a.v2: this command writes no v2; choose a --format of: table, json, csv, markdown,"),
+                refused.err());
     }
 
     @Test

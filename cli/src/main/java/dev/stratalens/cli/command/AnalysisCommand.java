@@ -12,6 +12,7 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,13 +26,13 @@ abstract class AnalysisCommand extends ConsoleCommand {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            defaultValue = "table",
             converter = OutputFormat.OfAnalyses.class,
             completionCandidates = OutputFormat.OfAnalyses.class,
             description =
-                    "table, json, csv, markdown, svg, png or html (default: table). html is the whole result in the"
+                    "table, json, csv, markdown, svg, png or html (default: that of the output file, else table). html is the whole result in the"
                             + " viewer; docs/analysis-json.md says what json and csv hold.")
-    OutputFormat format = OutputFormat.TABLE;
+    @Nullable
+    OutputFormat format;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -60,12 +61,13 @@ abstract class AnalysisCommand extends ConsoleCommand {
 
     @Override
     public final Integer call() throws IOException {
-        output.check(format, "lens", console);
-        AnalysisSelection selection = format == OutputFormat.HTML ? selection().needingEverything() : selection();
+        output.check(format, OutputFormat.OF_ANALYSES, "lens", console);
+        AnalysisSelection selection =
+                output.format() == OutputFormat.HTML ? selection().needingEverything() : selection();
         source.read(selection, console, installation, result -> {
             List<Integer> positions = selection.positions(result);
             AnalysisReport found = report(result, positions);
-            output.write(new Analysis(name, result, positions, found, output.figure::strided), format, console);
+            output.write(new Analysis(name, result, positions, found, output.figure::strided), console);
         });
         return ExitCode.OK.number();
     }

@@ -11,6 +11,7 @@ import dev.stratalens.cli.source.PromptSource;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,10 +31,9 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --target \" Paris\" --target next",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/chat --chat --system \"Be brief.\" \"Hello\"",
-            "  ${ROOT-COMMAND-NAME} analyze --format html --output lens.html \"The capital of France is\"",
-            "  ${ROOT-COMMAND-NAME} analyze --format svg --output lens.svg --color entropy \"The capital of France"
-                    + " is\"",
-            "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
+            "  ${ROOT-COMMAND-NAME} analyze --output lens.html \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} analyze --output lens.svg --color entropy \"The capital of France" + " is\"",
+            "  ${ROOT-COMMAND-NAME} analyze --output lens.json - < prompt.txt",
             "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
             "Layers are block numbers from 0; --embedding adds what enters block 0. White space in tokens is",
@@ -51,8 +51,9 @@ public final class AnalyzeCommand extends ConsoleCommand {
     @ArgGroup(validate = false, heading = ColorOptions.HEADING)
     ColorOptions color = new ColorOptions();
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
-    OutputFormat format = OutputFormat.TABLE;
+    @Option(names = "--format", paramLabel = "FORMAT", description = OutputFormat.DESCRIPTION)
+    @Nullable
+    OutputFormat format;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -63,16 +64,16 @@ public final class AnalyzeCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        output.check(format, "lens", console);
+        output.check(format, OutputFormat.OF_RESULTS, "lens", console);
         color.addTo(lens);
         source.read(lens, console, installation, this::write);
         return ExitCode.OK.number();
     }
 
     private void write(LensResult result) throws IOException {
-        output.write(ResultReport.of(result, view -> output.figure.strided(color.heatMap(view))), format, console);
+        output.write(ResultReport.of(result, view -> output.figure.strided(color.heatMap(view))), console);
         boolean firstLook = lens.isDefault() && color.isDefault() && !output.isFile();
-        if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
+        if (output.format() == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
             new NextSteps(installation.command(), result).print(console);
         }
     }

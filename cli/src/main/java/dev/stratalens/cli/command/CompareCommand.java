@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} compare \"Hello world\" --model ~/models/gpt2 --with-model ~/models/smol",
             "  ${ROOT-COMMAND-NAME} compare \"Hello\" --model hf:ORG/NAME@v1 --with-model hf:ORG/NAME@v2 --format csv",
             "  ${ROOT-COMMAND-NAME} compare one.json two.json --format svg --picture layers --output apart.svg",
-            "  ${ROOT-COMMAND-NAME} compare one.json two.json --format html --output compare.html",
+            "  ${ROOT-COMMAND-NAME} compare one.json two.json --output compare.html",
             "",
             "Positions of two texts meet along the tokens that they share, and what was replaced from its end;",
             "of one text read by two tokenizers, where tokens end at the same byte. Distances are of what both",
@@ -102,9 +102,10 @@ public final class CompareCommand extends ConsoleCommand {
             converter = OutputFormat.OfAnalyses.class,
             completionCandidates = OutputFormat.OfAnalyses.class,
             description =
-                    "table, json, csv, markdown, html, svg or png (default: table). html is a page with both runs,"
+                    "table, json, csv, markdown, html, svg or png (default: that of the output file, else table). html is a page with both runs,"
                             + " whose views move together.")
-    OutputFormat format = OutputFormat.TABLE;
+    @Nullable
+    OutputFormat format;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -121,7 +122,7 @@ public final class CompareCommand extends ConsoleCommand {
         if (!(threshold > 0)) {
             throw CliException.usage("--threshold: %s is not allowed; give a number above 0.".formatted(threshold));
         }
-        output.check(format, "compare", console);
+        output.check(format, OutputFormat.OF_ANALYSES, "compare", console);
         Comparison comparison;
         try (ProgressLine progress = console.progress(quiet)) {
             comparison = compare(source.read(console, installation, progress));
@@ -132,7 +133,7 @@ public final class CompareCommand extends ConsoleCommand {
                 output.figure.strided(view.map(comparison)),
                 () -> trajectories(comparison),
                 picture);
-        output.write(report, format, console);
+        output.write(report, console);
         return ExitCode.OK.number();
     }
 

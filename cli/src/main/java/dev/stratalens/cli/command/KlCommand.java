@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} kl \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} kl \"The capital of France is\" --from next --embedding",
-            "  ${ROOT-COMMAND-NAME} kl \"Monday, Tuesday, Wednesday,\" --format json --output kl.json",
+            "  ${ROOT-COMMAND-NAME} kl \"Monday, Tuesday, Wednesday,\" --output kl.json",
             "  ${ROOT-COMMAND-NAME} kl --input lens.json --positions 3-last"
         })
 public final class KlCommand extends AnalysisCommand {

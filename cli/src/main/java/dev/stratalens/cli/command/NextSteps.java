@@ -30,9 +30,7 @@ public record NextSteps(String command, LensResult result) {
                 new String[] {analyze + " --target " + quoted(answer), "a word's rank and probability in every layer"},
                 result.model().name().equals(LocalModel.DEMO)
                         ? new String[] {command + " analyze --model DIR \"...\"", "your own checkpoint directory"}
-                        : new String[] {
-                            analyze + " --format json --output lens.json", "everything, lossless, for programs"
-                        });
+                        : new String[] {analyze + " --output lens.json", "everything, lossless, for programs"});
     }
 
     private String prompt() {

@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl",
             "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --by target-rank",
-            "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --format svg --output types.svg",
-            "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --model ~/models/gpt2 --format csv --output types.csv",
+            "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --output types.svg",
+            "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --model ~/models/gpt2 --output types.csv",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --positions all --target next",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --results results.jsonl     what `batch` computed",
             "",
@@ -82,9 +82,10 @@ public final class PromptsCommand extends ConsoleCommand {
             converter = OutputFormat.OfPrompts.class,
             completionCandidates = OutputFormat.OfPrompts.class,
             description =
-                    "table, json, csv, svg or png (default: table). json and csv hold everything; a picture shows what"
+                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold everything; a picture shows what"
                             + " --by says, by default target, or final without targets.")
-    OutputFormat format = OutputFormat.TABLE;
+    @Nullable
+    OutputFormat format;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -104,9 +105,9 @@ public final class PromptsCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        output.check(format, "types", console);
+        output.check(format, OutputFormat.OF_PROMPTS, "types", console);
         PromptStudy study = study();
-        output.write(new TypesReport(study.types(), quantities(study.types())), format, console);
+        output.write(new TypesReport(study.types(), quantities(study.types())), console);
         return (study.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
     }
 

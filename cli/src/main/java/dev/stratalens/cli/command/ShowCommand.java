@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --format json --output lens.json",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --output lens.json",
             "  ${ROOT-COMMAND-NAME} show lens.json",
             "  ${ROOT-COMMAND-NAME} show lens.json --color kl-from-final --stride 2",
             "  ${ROOT-COMMAND-NAME} show lens.json --view trajectory",
@@ -77,8 +77,9 @@ public final class ShowCommand extends ConsoleCommand {
     @Nullable
     SavedView view;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
-    OutputFormat format = OutputFormat.TABLE;
+    @Option(names = "--format", paramLabel = "FORMAT", description = OutputFormat.DESCRIPTION)
+    @Nullable
+    OutputFormat format;
 
     @ArgGroup(validate = false, heading = ColorOptions.HEADING)
     ColorOptions color = new ColorOptions();
@@ -101,13 +102,13 @@ public final class ShowCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        output.check(format, "lens", console);
+        output.check(format, OutputFormat.OF_RESULTS, "lens", console);
         LensResult result = ResultLookup.read(file, Optional.ofNullable(id), console.in());
-        if (!LensJson.canHold(result) && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
+        if (!LensJson.canHold(result) && !OutputFormat.OF_PARTIAL_RESULTS.contains(output.format())) {
             throw CliException.usage(
                     "--format %s: %s is V2 JSON, which lacks ids, log-sum-exp and facts of the model. It can be shown as %s; drop it on the page of another result's --format html to see it there."
                             .formatted(
-                                    format,
+                                    output.format(),
                                     file,
                                     OutputFormat.OF_PARTIAL_RESULTS.stream()
                                             .map(OutputFormat::toString)
@@ -116,7 +117,6 @@ public final class ShowCommand extends ConsoleCommand {
         Function<LensResult, HeatMap> map = view -> output.figure.strided(color.heatMap(view));
         output.write(
                 lens == null ? ResultReport.of(result, map) : new ResultReport(List.of(through(lens, result)), map),
-                format,
                 console);
         console.out().flush();
         return ExitCode.OK.number();

@@ -21,7 +21,9 @@ public final class BlockPlaces {
                         .collect(Collectors.joining(
                                 ", ",
                                 "blocks ",
-                                facts.headDevice().map(", head on "::concat).orElse("")));
+                                facts.headDevices().isEmpty()
+                                        ? ""
+                                        : ", head on " + String.join(" and ", facts.headDevices())));
     }
 
     /** The same with the memory of the weights: {@code 12 blocks on cpu, weights 1.2 GB on cpu}. */
@@ -38,6 +40,11 @@ public final class BlockPlaces {
     }
 
     private static String range(Placement stage) {
-        return "%d to %d on %s".formatted(stage.firstBlock(), stage.firstBlock() + stage.blocks() - 1, stage.device());
+        return "%d to %d%s on %s"
+                .formatted(
+                        stage.firstBlock(),
+                        stage.firstBlock() + stage.blocks() - 1,
+                        stage.packed() ? " packed" : "",
+                        stage.device());
     }
 }

@@ -201,12 +201,15 @@ public final class ModelsCommand extends ConsoleCommand {
         for (Placement stage : facts.placements()) {
             json.beginObject().name("device").value(stage.device());
             json.name("first_block").value(stage.firstBlock());
-            json.name("blocks").value(stage.blocks()).endObject();
+            json.name("blocks").value(stage.blocks());
+            json.name("packed").value(stage.packed()).endObject();
         }
         json.endArray();
-        if (facts.headDevice().isPresent()) {
-            json.name("head_device").value(facts.headDevice().get());
+        json.name("head_devices").beginArray();
+        for (String device : facts.headDevices()) {
+            json.value(device);
         }
+        json.endArray();
         json.name("revision").value(facts.info().revision());
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.cli.output;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.form.Paragraph;
 import dev.stratalens.cli.picture.MissingGlyphs;
@@ -15,6 +17,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -27,7 +30,10 @@ public final class OutputOptions {
             "This is the end of a long table. --positions 0-20 shows other tokens, --pager all of them, and explore the map"
                     + " in a browser.";
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write to this file, whole or not at all; its ending can say the format.")
     @Nullable
     Path output;
 
@@ -43,13 +49,18 @@ public final class OutputOptions {
 
     private @Nullable OutputFile file;
 
+    private OutputFormat format = OutputFormat.TABLE;
+
     /**
-     * Refuses what cannot be written, before anything is computed for it.
+     * Chooses the format, and refuses what cannot be written, before anything is computed for it.
      *
+     * @param wanted of {@code --format}; null = what the ending of the file's name says, else a table
+     * @param formats that the command can write
      * @param name of a file that would do, without its ending
      */
-    public void check(OutputFormat format, String name, Console console) {
+    public void check(@Nullable OutputFormat wanted, List<OutputFormat> formats, String name, Console console) {
         figure.check();
+        format = wanted != null ? wanted : formatOfFile(formats);
         if (format == OutputFormat.PNG) {
             PngPicture.requireFonts();
         }
@@ -62,25 +73,46 @@ public final class OutputOptions {
         }
     }
 
+    private OutputFormat formatOfFile(List<OutputFormat> formats) {
+        Path path = output;
+        if (path == null) {
+            return OutputFormat.TABLE;
+        }
+        OutputFormat ending = OutputFormat.ofEnding(path).orElse(OutputFormat.TABLE);
+        if (!formats.contains(ending)) {
+            throw CliException.usage("--output %s: this command writes no %s; choose a --format of: %s."
+                    .formatted(
+                            path,
+                            ending,
+                            formats.stream().map(OutputFormat::toString).collect(joining(", "))));
+        }
+        return ending;
+    }
+
+    /** What is written; after {@link #check}. */
+    public OutputFormat format() {
+        return format;
+    }
+
     public boolean isFile() {
         return file != null;
     }
 
     /** Writes the report; to a file without colors. */
-    public void write(Report report, OutputFormat format, Console console) throws IOException {
+    public void write(Report report, Console console) throws IOException {
         if (format == OutputFormat.PNG) {
             writePng(report, console);
         } else if (file == null) {
-            writeToStandardOutput(report, format, console);
+            writeToStandardOutput(report, console);
         } else {
-            file.write(out -> write(report, format, console, out, new HeatScale(ColorDepth.PLAIN)));
+            file.write(out -> write(report, console, out, new HeatScale(ColorDepth.PLAIN)));
         }
     }
 
-    private void writeToStandardOutput(Report report, OutputFormat format, Console console) throws IOException {
+    private void writeToStandardOutput(Report report, Console console) throws IOException {
         PrintWriter out = console.writer();
         if (format != OutputFormat.TABLE || !console.terminal().output()) {
-            write(report, format, console, out, console.scale());
+            write(report, console, out, console.scale());
         } else if (pager) {
             Screen endless = Screen.endless(console.terminal().columns());
             Pager.show(
@@ -108,8 +140,7 @@ public final class OutputOptions {
         }
     }
 
-    private void write(Report report, OutputFormat format, Console console, Writer out, HeatScale scale)
-            throws IOException {
+    private void write(Report report, Console console, Writer out, HeatScale scale) throws IOException {
         switch (format) {
             case TABLE -> {
                 PrintWriter printer = new PrintWriter(out);

@@ -7,7 +7,6 @@ import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.model.Placement;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BlockPlacesTest {
@@ -26,6 +25,18 @@ class BlockPlacesTest {
     }
 
     @Test
+    void packedBlocksAndSeveralHeadsAreNamed() {
+        ModelFacts facts = ModelFacts.builder(ModelInfo.builder("m", 80).build())
+                .placements(List.of(Placement.of("cuda:0", 0, 60).withPacked(true), Placement.of("cuda:1", 60, 20)))
+                .headDevices(List.of("cuda:1", "cuda:0"))
+                .build();
+
+        assertEquals(
+                "blocks 0 to 59 packed on cuda:0, 60 to 79 on cuda:1, head on cuda:1 and cuda:0",
+                BlockPlaces.of(facts));
+    }
+
+    @Test
     void weightsAreNamedWithTheirDevices() {
         assertEquals(
                 "80 blocks on cpu, weights 2.0 GB on cpu",
@@ -41,7 +52,7 @@ class BlockPlacesTest {
     private static ModelFacts facts(Placement... placements) {
         return ModelFacts.builder(ModelInfo.builder("m", 80).build())
                 .placements(List.of(placements))
-                .headDevice(Optional.of("cpu"))
+                .headDevices(List.of("cpu"))
                 .build();
     }
 }

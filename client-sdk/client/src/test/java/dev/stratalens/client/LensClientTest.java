@@ -157,7 +157,7 @@ class LensClientTest {
                             .contextLength(64)
                             .parameterCount(12345)
                             .placements(List.of(Placement.of("cpu", 0, 4)))
-                            .headDevice(Optional.of("cpu"))
+                            .headDevices(List.of("cpu"))
                             .finalNorm(ModelFacts.FinalNorm.RMS_NORM)
                             .tiedHead(true)
                             .hasChatTemplate(true)

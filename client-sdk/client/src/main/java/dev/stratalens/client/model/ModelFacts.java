@@ -20,6 +20,7 @@ public abstract class ModelFacts {
                 .contextLength(0)
                 .parameterCount(0)
                 .placements(List.of())
+                .headDevices(List.of())
                 .finalNorm(FinalNorm.UNKNOWN)
                 .tiedHead(false)
                 .headBias(false)
@@ -39,8 +40,8 @@ public abstract class ModelFacts {
     /** Where its blocks lie, in order of depth. */
     public abstract List<Placement> placements();
 
-    /** Where lenses read; empty where the server does not say. */
-    public abstract Optional<String> headDevice();
+    /** Where lenses read, the device of the model's own output first; empty where the server does not say. */
+    public abstract List<String> headDevices();
 
     /** Norm before the unembedding. */
     public abstract FinalNorm finalNorm();
@@ -98,7 +99,9 @@ public abstract class ModelFacts {
 
         abstract List<Placement> placements();
 
-        public abstract Builder headDevice(Optional<String> device);
+        public abstract Builder headDevices(List<String> devices);
+
+        abstract List<String> headDevices();
 
         public abstract Builder finalNorm(FinalNorm kind);
 
@@ -122,6 +125,7 @@ public abstract class ModelFacts {
 
         public final ModelFacts build() {
             return placements(List.copyOf(placements()))
+                    .headDevices(List.copyOf(headDevices()))
                     .lenses(List.copyOf(lenses()))
                     .autoBuild();
         }

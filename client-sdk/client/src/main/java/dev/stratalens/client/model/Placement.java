@@ -10,7 +10,7 @@ public abstract class Placement {
 
     /** So many blocks from a first one on a device. */
     public static Placement of(String device, int firstBlock, int blocks) {
-        return new AutoValue_Placement(device, firstBlock, blocks);
+        return new AutoValue_Placement(device, firstBlock, blocks, false);
     }
 
     /** The device: {@code "cpu"}, {@code "cuda:0"}. */
@@ -21,4 +21,12 @@ public abstract class Placement {
 
     /** Number of blocks, 1 or more. */
     public abstract int blocks();
+
+    /** Whether quantized weights stay packed there, and are decoded for each pass, one block at a time. */
+    public abstract boolean packed();
+
+    /** The same blocks, packed or not. */
+    public final Placement withPacked(boolean packed) {
+        return new AutoValue_Placement(device(), firstBlock(), blocks(), packed);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.checkpoint;
 
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /** Decodes a tensor that is not stored as plain numbers in its own order. Immutable; thread-safe. */
@@ -19,6 +20,16 @@ public interface Decoding {
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if a file can no longer be read
      */
     void decode(StoredBytes files, long first, int count, float[] to, int at);
+
+    /** The tensor as codes, for a device that decodes them itself; empty if it is not stored in such a form. */
+    default Optional<CodedNumbers> coded() {
+        return Optional.empty();
+    }
+
+    /** The numbers as codes without scales, if they are stored so. */
+    default Optional<Codes> codes() {
+        return Optional.empty();
+    }
 
     /** A decoding by a function with the arguments of {@link #decode} and a granularity. */
     static Decoding of(int granularity, Decoder function) {
@@ -43,7 +54,7 @@ public interface Decoding {
 
     /** This decoding from a start index on. */
     default Decoding from(long start) {
-        return of(granularity(), (files, first, count, to, at) -> decode(files, start + first, count, to, at));
+        return new DecodingFrom(this, start);
     }
 
     /** This decoding with a number added to each value. */
@@ -73,12 +84,7 @@ public interface Decoding {
      * @param storedRow maps a row to its index in this tensor
      */
     default Decoding reordered(int rowLength, LongUnaryOperator storedRow) {
-        return of(rowLength, (files, first, count, to, at) -> {
-            for (int done = 0; done < count; done += rowLength) {
-                long row = storedRow.applyAsLong((first + done) / rowLength);
-                decode(files, row * rowLength, rowLength, to, at + done);
-            }
-        });
+        return new ReorderedRows(this, rowLength, storedRow);
     }
 
     /**

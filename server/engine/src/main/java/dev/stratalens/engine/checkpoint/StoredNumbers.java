@@ -1,6 +1,7 @@
 package dev.stratalens.engine.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Reads stored numbers as float32, exactly. */
 public final class StoredNumbers {
@@ -24,14 +25,60 @@ public final class StoredNumbers {
 
     /** A tensor of plain numbers as a decoding. */
     public static Decoding decoding(TensorInfo tensor) {
-        return Decoding.of(1, (files, first, count, to, at) -> read(files, tensor, first, count, to, at));
+        return new Plain(tensor);
+    }
+
+    private record Plain(TensorInfo tensor) implements Decoding {
+
+        @Override
+        public int granularity() {
+            return 1;
+        }
+
+        @Override
+        public void decode(StoredBytes files, long first, int count, float[] to, int at) {
+            StoredNumbers.read(files, tensor, first, count, to, at);
+        }
+
+        /** Numbers of a byte are codes. */
+        @Override
+        public Optional<Codes> codes() {
+            return tensor.type().bitSize() == Byte.SIZE ? Optional.of(new Bytes(tensor)) : Optional.empty();
+        }
+    }
+
+    private record Bytes(TensorInfo tensor) implements Codes {
+
+        @Override
+        public int bits() {
+            return Byte.SIZE;
+        }
+
+        @Override
+        public float[] table(StoredBytes files) {
+            ByteBuffer all = ByteBuffer.allocate(1 << Byte.SIZE);
+            for (int code = 0; code < all.capacity(); code++) {
+                all.put((byte) code);
+            }
+            float[] table = new float[all.capacity()];
+            convert(tensor.type(), all.flip(), table, 0, table.length);
+            return table;
+        }
+
+        @Override
+        public void read(StoredBytes files, long first, int count, byte[] to) {
+            files.read(tensor.file(), tensor.offset() + first, count).get(to, 0, count);
+        }
     }
 
     /** Reads numbers into an array. */
     static void read(StoredBytes files, TensorInfo tensor, long first, int count, float[] to, int at) {
         StoredType type = tensor.type();
         int size = type.bitSize() / Byte.SIZE;
-        ByteBuffer bytes = files.read(tensor.file(), tensor.offset() + first * size, count * size);
+        convert(type, files.read(tensor.file(), tensor.offset() + first * size, count * size), to, at, count);
+    }
+
+    private static void convert(StoredType type, ByteBuffer bytes, float[] to, int at, int count) {
         for (int i = at; i < at + count; i++) {
             to[i] = switch (type) {
                 case F32 -> bytes.getFloat();

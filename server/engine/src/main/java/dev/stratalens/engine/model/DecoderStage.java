@@ -3,6 +3,7 @@ package dev.stratalens.engine.model;
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Balance;
@@ -15,6 +16,7 @@ import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightForm;
 import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -35,6 +37,7 @@ final class DecoderStage {
 
     private final Architecture architecture;
     private final int firstBlock;
+    private final WeightForm form;
     private final Map<Mixer, TorchProgram> programs = new HashMap<>();
     private final TorchProgram program;
     private final WeightStore store;
@@ -44,7 +47,7 @@ final class DecoderStage {
     private final Rotation noRotation;
     private final Map<String, TorchTensor> constants;
     private final DataType computeType;
-    private final List<TorchTensorMap> blocks = new ArrayList<>();
+    private final List<BlockWeights> blocks = new ArrayList<>();
 
     /** @param queryRows largest number of query rows at a time; does not change the result */
     DecoderStage(
@@ -56,6 +59,7 @@ final class DecoderStage {
             int queryRows) {
         this.architecture = architecture;
         this.firstBlock = place.firstBlock();
+        this.form = place.form();
         this.store = store;
         this.owned = owned;
         this.computeType = computeType;
@@ -193,10 +197,15 @@ final class DecoderStage {
 
     /** Loads the next block. */
     void addBlock(Map<String, PlacedWeight> slots) {
-        Map<String, TorchTensor> weights = store.load(slots, computeType);
+        Map<String, PlacedWeight> packed = form == WeightForm.PACKED ? WeightStore.packable(slots) : Map.of();
+        Map<String, TorchTensor> weights =
+                store.load(Maps.filterKeys(slots, slot -> !packed.containsKey(slot)), computeType);
         weights.putAll(constants);
         weights.putAll(computedWeights(architecture, firstBlock + blocks.size(), store));
-        blocks.add(owned.own(program.map(weights)));
+        blocks.add(
+                packed.isEmpty()
+                        ? new BlockWeights.Resident(owned.own(program.map(weights)))
+                        : new BlockWeights.Packed(program, weights, store.packed(packed, computeType)));
     }
 
     Device device() {
@@ -262,11 +271,23 @@ final class DecoderStage {
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
+        return blocks.get(block - firstBlock)
+                .during(weights -> run(block, weights, scope, residual, packed, rotations, states));
+    }
+
+    private TorchTensor run(
+            int block,
+            TorchTensorMap weights,
+            TorchScope scope,
+            TorchTensor residual,
+            PackedPrompts packed,
+            Map<RopeParameters, Rotation> rotations,
+            List<PromptState> states) {
         Attention attention = architecture.attention();
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
         var arguments = new ArrayList<Object>(List.of(
                 residual,
-                blocks.get(block - firstBlock),
+                weights,
                 rotation.cosines(),
                 rotation.sines(),
                 attention.scale().applyAsDouble(block),
@@ -305,18 +326,19 @@ final class DecoderStage {
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
         try (TorchTensor scale = scope.number(attention.scale().applyAsDouble(block));
                 TorchTensor window = scope.longs(new long[] {attention.window().applyAsInt(block)}, 1)) {
-            return differentiable
-                    .derivatives(
-                            scope,
-                            "pulled_back",
-                            row,
-                            cotangents,
-                            blocks.get(block - firstBlock),
-                            rotation.cosines(),
-                            rotation.sines(),
-                            scale,
-                            window)
-                    .get(0);
+            return blocks.get(block - firstBlock)
+                    .during(weights -> differentiable
+                            .derivatives(
+                                    scope,
+                                    "pulled_back",
+                                    row,
+                                    cotangents,
+                                    weights,
+                                    rotation.cosines(),
+                                    rotation.sines(),
+                                    scale,
+                                    window)
+                            .get(0));
         }
     }
 

@@ -3,21 +3,13 @@ package dev.stratalens.engine.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stratalens.engine.checkpoint.gguf.GgufFile;
-import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.TensorFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares tensors of every type with the numbers of the format's own library. */
 class DecodedBlocksTest {
-
-    private static final Path RECORDED = Path.of("src/test/resources/formats/blocks");
 
     /** Every so many parts are tried: some types decode two numbers at a time. */
     private static final int PARTS = 5;
@@ -25,21 +17,8 @@ class DecodedBlocksTest {
     /** One rounding: the libraries may fuse the product and the sum. */
     private static final float TOLERANCE = 1e-6f;
 
-    static Stream<TensorInfo> quantized() throws IOException {
-        List<Path> directories;
-        try (Stream<Path> quantizers = Files.list(RECORDED.resolve("quantized"))) {
-            directories = Stream.concat(Stream.of(RECORDED.resolve("mlx")), quantizers)
-                    .sorted()
-                    .toList();
-        }
-        return Stream.concat(
-                directories.stream().flatMap(directory -> CheckpointReader.open(directory).tensors().values().stream()),
-                GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
-                        .map(tensor -> tensor.rearranged(tensor.name(), tensor.shape(), stored -> stored)));
-    }
-
     @ParameterizedTest
-    @MethodSource("quantized")
+    @MethodSource("dev.stratalens.engine.parity.QuantizedTensors#all")
     void theNumbersAreThoseOfTheReference(TensorInfo tensor) {
         float[] expected = expected(tensor);
 
@@ -50,7 +29,7 @@ class DecodedBlocksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("quantized")
+    @MethodSource("dev.stratalens.engine.parity.QuantizedTensors#all")
     void aPartIsDecodedOnItsOwn(TensorInfo tensor) {
         float[] expected = expected(tensor);
         int granularity = tensor.decoding().orElseThrow().granularity();

@@ -47,14 +47,7 @@ final class LensMemory {
 
                     @Override
                     public Placement place(ModelSizes sizes) {
-                        return placer.place(new ModelSizes(
-                                sizes.embedding(),
-                                IntStream.range(0, sizes.blocks().size())
-                                        .mapToObj(block -> sizes.blocks().get(block) + ofBlock(block))
-                                        .toList(),
-                                sizes.head(),
-                                sizes.headBesideEmbedding(),
-                                sizes.computeType()));
+                        return placer.place(sizes.with(LensMemory.this::ofBlock));
                     }
                 };
     }

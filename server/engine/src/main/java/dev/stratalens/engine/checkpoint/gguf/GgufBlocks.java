@@ -24,60 +24,56 @@ final class GgufBlocks {
         to[at] = Float.intBitsToFloat(int16(block, from) << Short.SIZE);
     }
 
-    /** d, 16 bytes of two numbers: {@code d * (q - 8)}. */
-    static void q40(byte[] block, int from, float[] to, int at) {
-        float scale = half(block, from);
+    /** d, 16 bytes of two numbers. */
+    static void q40(byte[] block, int from, byte[] codes, int at) {
+        halves(block, from + 2, codes, at);
+    }
+
+    /** d, m, 16 bytes of two numbers. */
+    static void q41(byte[] block, int from, byte[] codes, int at) {
+        halves(block, from + 4, codes, at);
+    }
+
+    /** d, the fifth bits, 16 bytes of two numbers. */
+    static void q50(byte[] block, int from, byte[] codes, int at) {
+        halves(block, from + 6, codes, at);
+        fifth(int32(block, from + 2), codes, at);
+    }
+
+    /** d, m, the fifth bits, 16 bytes of two numbers. */
+    static void q51(byte[] block, int from, byte[] codes, int at) {
+        halves(block, from + 8, codes, at);
+        fifth(int32(block, from + 4), codes, at);
+    }
+
+    /** d, 32 signed bytes. */
+    static void q80(byte[] block, int from, byte[] codes, int at) {
+        System.arraycopy(block, from + 2, codes, at, 2 * HALF);
+    }
+
+    /** d, the scale of all. */
+    static void scale(byte[] block, int from, float[] scales, float[] none, int at) {
+        scales[at] = half(block, from);
+    }
+
+    /** d and m, the scale and the least number. */
+    static void scaleAndMinimum(byte[] block, int from, float[] scales, float[] minima, int at) {
+        scales[at] = half(block, from);
+        minima[at] = half(block, from + 2);
+    }
+
+    /** 16 bytes of two numbers, the second ones after all first ones. */
+    static void halves(byte[] block, int from, byte[] codes, int at) {
         for (int i = 0; i < HALF; i++) {
-            int pair = block[from + 2 + i];
-            to[at + i] = scale * ((pair & 0xF) - 8);
-            to[at + HALF + i] = scale * (((pair >> 4) & 0xF) - 8);
+            codes[at + i] = (byte) (block[from + i] & 0xF);
+            codes[at + HALF + i] = (byte) (block[from + i] >> 4 & 0xF);
         }
     }
 
-    /** d, m, 16 bytes of two numbers: {@code d * q + m}. */
-    static void q41(byte[] block, int from, float[] to, int at) {
-        float scale = half(block, from);
-        float minimum = half(block, from + 2);
-        for (int i = 0; i < HALF; i++) {
-            int pair = block[from + 4 + i];
-            to[at + i] = scale * (pair & 0xF) + minimum;
-            to[at + HALF + i] = scale * ((pair >> 4) & 0xF) + minimum;
-        }
-    }
-
-    /** d, the fifth bits, 16 bytes of two numbers: {@code d * (q - 16)}. */
-    static void q50(byte[] block, int from, float[] to, int at) {
-        float scale = half(block, from);
-        int high = int32(block, from + 2);
-        for (int i = 0; i < HALF; i++) {
-            int pair = block[from + 6 + i];
-            to[at + i] = scale * (fifth(pair & 0xF, high, i) - 16);
-            to[at + HALF + i] = scale * (fifth((pair >> 4) & 0xF, high, HALF + i) - 16);
-        }
-    }
-
-    /** d, m, the fifth bits, 16 bytes of two numbers: {@code d * q + m}. */
-    static void q51(byte[] block, int from, float[] to, int at) {
-        float scale = half(block, from);
-        float minimum = half(block, from + 2);
-        int high = int32(block, from + 4);
-        for (int i = 0; i < HALF; i++) {
-            int pair = block[from + 8 + i];
-            to[at + i] = scale * fifth(pair & 0xF, high, i) + minimum;
-            to[at + HALF + i] = scale * fifth((pair >> 4) & 0xF, high, HALF + i) + minimum;
-        }
-    }
-
-    /** d, 32 signed bytes: {@code d * q}. */
-    static void q80(byte[] block, int from, float[] to, int at) {
-        float scale = half(block, from);
+    private static void fifth(int bits, byte[] codes, int at) {
         for (int i = 0; i < 2 * HALF; i++) {
-            to[at + i] = block[from + 2 + i] * scale;
+            codes[at + i] |= (byte) ((bits >>> i & 1) << 4);
         }
-    }
-
-    private static int fifth(int low, int high, int index) {
-        return low | ((high >>> index & 1) << 4);
     }
 
     static float half(byte[] bytes, int from) {

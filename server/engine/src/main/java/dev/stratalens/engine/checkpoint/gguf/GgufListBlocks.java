@@ -10,25 +10,29 @@ final class GgufListBlocks {
 
     private GgufListBlocks() {}
 
+    /** The number of a code. */
+    static int listed(int code) {
+        return LIST[code];
+    }
+
     /** d, 16 bytes of two numbers. */
-    static void iq4nl(byte[] block, int from, float[] to, int at) {
-        listed(block, from + 2, GgufBlocks.half(block, from), to, at);
+    static void iq4nl(byte[] block, int from, byte[] codes, int at) {
+        GgufBlocks.halves(block, from + 2, codes, at);
     }
 
     /** d, the upper 2 bits of 8 scales, their lower 4 bits, 8 times 16 bytes of two numbers. */
-    static void iq4xs(byte[] block, int from, float[] to, int at) {
-        int high = GgufBlocks.int16(block, from + 2);
+    static void iq4xs(byte[] block, int from, byte[] codes, int at) {
         for (int part = 0; part < PARTS; part++) {
-            int low = block[from + 4 + part / 2] >> (part % 2 * 4) & 0xF;
-            int scale = (low | ((high >> (2 * part) & 3) << 4)) - 32;
-            listed(block, from + 8 + part * HALF, GgufBlocks.half(block, from) * scale, to, at + part * PART);
+            GgufBlocks.halves(block, from + 8 + part * HALF, codes, at + part * PART);
         }
     }
 
-    private static void listed(byte[] block, int from, float scale, float[] to, int at) {
-        for (int i = 0; i < HALF; i++) {
-            to[at + i] = scale * LIST[block[from + i] & 0xF];
-            to[at + HALF + i] = scale * LIST[block[from + i] >> 4 & 0xF];
+    /** {@code d * (sc - 32)}. */
+    static void iq4xsParts(byte[] block, int from, float[] scales, float[] none, int at) {
+        int high = GgufBlocks.int16(block, from + 2);
+        for (int part = 0; part < PARTS; part++) {
+            int low = block[from + 4 + part / 2] >> (part % 2 * 4) & 0xF;
+            scales[at + part] = GgufBlocks.half(block, from) * ((low | ((high >> (2 * part) & 3) << 4)) - 32);
         }
     }
 

@@ -6,29 +6,43 @@ final class GgufSuperBlocks {
     private static final int PARTS = 8;
     private static final int PART = 32;
     private static final int SCALE_BYTES = 12;
+    private static final int NUMBERS = PARTS * PART;
+
+    /** Parts of 16 numbers. */
+    private static final int SMALL_PARTS = 16;
 
     private GgufSuperBlocks() {}
 
-    /** 16 bytes of scale and minimum, 64 bytes of four numbers, d, dmin: {@code d * sc * q - dmin * m}. */
-    static void q2k(byte[] block, int from, float[] to, int at) {
-        float whole = GgufBlocks.half(block, from + 80);
-        float wholeMinimum = GgufBlocks.half(block, from + 82);
-        for (int i = 0; i < PARTS * PART; i++) {
-            int scale = block[from + i / 16];
-            to[at + i] = whole * (scale & 0xF) * twoBits(block, from + 16, i) - wholeMinimum * (scale >> 4 & 0xF);
+    /** 16 bytes of scale and minimum, 64 bytes of four numbers, d, dmin. */
+    static void q2k(byte[] block, int from, byte[] codes, int at) {
+        for (int i = 0; i < NUMBERS; i++) {
+            codes[at + i] = (byte) twoBits(block, from + SMALL_PARTS, i);
         }
     }
 
-    /** 32 bytes of third bits, 64 of the lower two, 16 scales of 6 bits, d: {@code d * (sc - 32) * (q - 4)}. */
-    static void q3k(byte[] block, int from, float[] to, int at) {
-        int scales = from + 96;
-        float whole = GgufBlocks.half(block, from + 108);
-        for (int i = 0; i < PARTS * PART; i++) {
-            int part = i / 16;
-            int low = block[scales + part % 8] >> (part / 8 * 4) & 0xF;
-            int top = block[scales + 8 + part % 4] >> (part / 4 * 2) & 3;
+    /** {@code d * sc} and {@code -dmin * m}. */
+    static void q2kParts(byte[] block, int from, float[] scales, float[] biases, int at) {
+        for (int part = 0; part < SMALL_PARTS; part++) {
+            scales[at + part] = GgufBlocks.half(block, from + 80) * (block[from + part] & 0xF);
+            biases[at + part] = -(GgufBlocks.half(block, from + 82) * (block[from + part] >> 4 & 0xF));
+        }
+    }
+
+    /** 32 bytes of third bits, 64 of the lower two, 16 scales of 6 bits, d. */
+    static void q3k(byte[] block, int from, byte[] codes, int at) {
+        for (int i = 0; i < NUMBERS; i++) {
             int third = block[from + i % 32] >> (i / 32) & 1;
-            to[at + i] = whole * ((low | (top << 4)) - 32) * (twoBits(block, from + 32, i) + 4 * third - 4);
+            codes[at + i] = (byte) (twoBits(block, from + 32, i) + 4 * third);
+        }
+    }
+
+    /** {@code d * (sc - 32)}. */
+    static void q3kParts(byte[] block, int from, float[] scales, float[] none, int at) {
+        int small = from + 96;
+        for (int part = 0; part < SMALL_PARTS; part++) {
+            int low = block[small + part % 8] >> (part / 8 * 4) & 0xF;
+            int top = block[small + 8 + part % 4] >> (part / 4 * 2) & 3;
+            scales[at + part] = GgufBlocks.half(block, from + 108) * ((low | (top << 4)) - 32);
         }
     }
 
@@ -37,43 +51,46 @@ final class GgufSuperBlocks {
         return block[quants + index / 128 * 32 + index % 32] >> (index % 128 / 32 * 2) & 3;
     }
 
-    /** d, dmin, scales and minima of 8 parts, 128 bytes of two numbers: {@code d * sc * q - dmin * m}. */
-    static void q4k(byte[] block, int from, float[] to, int at) {
-        int quants = from + 4 + SCALE_BYTES;
-        for (int part = 0; part < PARTS; part++) {
-            float scale = GgufBlocks.half(block, from) * scale(block, from + 4, part);
-            float minimum = GgufBlocks.half(block, from + 2) * minimum(block, from + 4, part);
-            for (int i = 0; i < PART; i++) {
-                to[at + part * PART + i] = scale * nibble(block, quants, part, i) - minimum;
-            }
+    /** d, dmin, scales and minima of 8 parts, 128 bytes of two numbers. */
+    static void q4k(byte[] block, int from, byte[] codes, int at) {
+        for (int i = 0; i < NUMBERS; i++) {
+            codes[at + i] = (byte) nibble(block, from + 4 + SCALE_BYTES, i / PART, i % PART);
         }
     }
 
     /** As Q4_K, with 32 bytes of fifth bits, one bit of each byte to a part. */
-    static void q5k(byte[] block, int from, float[] to, int at) {
+    static void q5k(byte[] block, int from, byte[] codes, int at) {
         int high = from + 4 + SCALE_BYTES;
-        int quants = high + PART;
-        for (int part = 0; part < PARTS; part++) {
-            float scale = GgufBlocks.half(block, from) * scale(block, from + 4, part);
-            float minimum = GgufBlocks.half(block, from + 2) * minimum(block, from + 4, part);
-            for (int i = 0; i < PART; i++) {
-                int quant = nibble(block, quants, part, i) | ((block[high + i] >> part & 1) << 4);
-                to[at + part * PART + i] = scale * quant - minimum;
-            }
+        for (int i = 0; i < NUMBERS; i++) {
+            int fifth = block[high + i % PART] >> (i / PART) & 1;
+            codes[at + i] = (byte) (nibble(block, high + PART, i / PART, i % PART) | (fifth << 4));
         }
     }
 
-    /** 128 bytes of low halves, 64 of the two high bits, 16 signed scales of 16 numbers each, d: {@code d * sc * (q - 32)}. */
-    static void q6k(byte[] block, int from, float[] to, int at) {
+    /** {@code d * sc} and {@code -dmin * m}, of Q4_K and Q5_K. */
+    static void parts(byte[] block, int from, float[] scales, float[] biases, int at) {
+        for (int part = 0; part < PARTS; part++) {
+            scales[at + part] = GgufBlocks.half(block, from) * scale(block, from + 4, part);
+            biases[at + part] = -(GgufBlocks.half(block, from + 2) * minimum(block, from + 4, part));
+        }
+    }
+
+    /** 128 bytes of low halves, 64 of the two high bits, 16 signed scales of 16 numbers each, d. */
+    static void q6k(byte[] block, int from, byte[] codes, int at) {
         int high = from + 128;
-        int scales = high + 64;
-        float whole = GgufBlocks.half(block, scales + 16);
-        for (int i = 0; i < PARTS * PART; i++) {
+        for (int i = 0; i < NUMBERS; i++) {
             int half = i / 128;
             int inHalf = i % 128;
             int low = block[from + half * 64 + inHalf % 64] >> (inHalf / 64 * 4) & 0xF;
             int top = block[high + half * 32 + i % 32] >> (inHalf / 32 * 2) & 3;
-            to[at + i] = whole * block[scales + i / 16] * ((low | top << 4) - 32);
+            codes[at + i] = (byte) (low | top << 4);
+        }
+    }
+
+    /** {@code d * sc}. */
+    static void q6kParts(byte[] block, int from, float[] scales, float[] none, int at) {
+        for (int part = 0; part < SMALL_PARTS; part++) {
+            scales[at + part] = GgufBlocks.half(block, from + 208) * block[from + 192 + part];
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
+import dev.stratalens.engine.checkpoint.CodedNumbers;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Groups;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Shared;
+import dev.stratalens.engine.checkpoint.Codes;
 import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.TensorInfo;
@@ -61,12 +65,73 @@ public record GgufTensor(String name, GgufType type, long[] shape, Path file, lo
 
     @Override
     public void decode(StoredBytes files, long first, int count, float[] to, int at) {
-        int blocks = count / type.blockNumbers();
-        long start = offset + first / type.blockNumbers() * type.blockBytes();
-        byte[] bytes = new byte[blocks * type.blockBytes()];
-        files.read(file, start, bytes.length).get(bytes);
-        for (int block = 0; block < blocks; block++) {
+        byte[] bytes = blocks(files, first, count);
+        for (int block = 0; block < count / type.blockNumbers(); block++) {
             type.decode(bytes, block * type.blockBytes(), to, at + block * type.blockNumbers());
+        }
+    }
+
+    @Override
+    public Optional<CodedNumbers> coded() {
+        return type.codes()
+                .map(codes -> new CodedNumbers(
+                        new BlockCodes(codes),
+                        codes.part(),
+                        codes.shared(),
+                        (files, first, count) -> groups(codes, files, first, count)));
+    }
+
+    private Groups groups(GgufCodes codes, StoredBytes files, long first, int count) {
+        int ofBlock = type.blockNumbers() / codes.part();
+        int skipped = (int) (first % ofBlock);
+        byte[] bytes = blocks(files, first * codes.part(), count * codes.part());
+        int all = bytes.length / type.blockBytes() * ofBlock;
+        float[] scales = new float[all];
+        float[] biases = new float[all];
+        for (int block = 0; block < all / ofBlock; block++) {
+            codes.parts().read(bytes, block * type.blockBytes(), scales, biases, block * ofBlock);
+        }
+        return new Groups(
+                Arrays.copyOfRange(scales, skipped, skipped + count),
+                codes.shared() == Shared.SCALE ? new float[0] : Arrays.copyOfRange(biases, skipped, skipped + count));
+    }
+
+    /** The blocks that have some numbers. */
+    private byte[] blocks(StoredBytes files, long first, int count) {
+        long firstBlock = first / type.blockNumbers();
+        int blocks = (int) ((first + count - 1) / type.blockNumbers() - firstBlock) + 1;
+        byte[] bytes = new byte[blocks * type.blockBytes()];
+        files.read(file, offset + firstBlock * type.blockBytes(), bytes.length).get(bytes);
+        return bytes;
+    }
+
+    private final class BlockCodes implements Codes {
+
+        private final GgufCodes codes;
+
+        BlockCodes(GgufCodes codes) {
+            this.codes = codes;
+        }
+
+        @Override
+        public int bits() {
+            return codes.bits();
+        }
+
+        @Override
+        public float[] table(StoredBytes files) {
+            return codes.table();
+        }
+
+        @Override
+        public void read(StoredBytes files, long first, int count, byte[] to) {
+            byte[] bytes = blocks(files, first, count);
+            int blocks = bytes.length / type.blockBytes();
+            byte[] all = new byte[blocks * type.blockNumbers()];
+            for (int block = 0; block < blocks; block++) {
+                codes.reader().read(bytes, block * type.blockBytes(), all, block * type.blockNumbers());
+            }
+            System.arraycopy(all, (int) (first % type.blockNumbers()), to, 0, count);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
+import dev.stratalens.engine.checkpoint.CodedNumbers.Shared;
 import dev.stratalens.engine.checkpoint.StoredType;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,16 +15,44 @@ enum GgufType {
     F32(0, 1, 4, StoredType.F32, GgufBlocks::float32),
     F16(1, 1, 2, StoredType.F16, GgufBlocks::float16),
     BF16(30, 1, 2, StoredType.BF16, GgufBlocks::bfloat16),
-    Q4_0(2, 32, 18, StoredType.F16, GgufBlocks::q40),
-    Q4_1(3, 32, 20, StoredType.F16, GgufBlocks::q41),
-    Q5_0(6, 32, 22, StoredType.F16, GgufBlocks::q50),
-    Q5_1(7, 32, 24, StoredType.F16, GgufBlocks::q51),
-    Q8_0(8, 32, 34, StoredType.F16, GgufBlocks::q80),
-    Q2_K(10, 256, 84, StoredType.F16, GgufSuperBlocks::q2k),
-    Q3_K(11, 256, 110, StoredType.F16, GgufSuperBlocks::q3k),
-    Q4_K(12, 256, 144, StoredType.F16, GgufSuperBlocks::q4k),
-    Q5_K(13, 256, 176, StoredType.F16, GgufSuperBlocks::q5k),
-    Q6_K(14, 256, 210, StoredType.F16, GgufSuperBlocks::q6k),
+    Q4_0(2, 32, 18, new GgufCodes(4, code -> code - 8, 32, Shared.SCALE, GgufBlocks::q40, GgufBlocks::scale)),
+    Q4_1(
+            3,
+            32,
+            20,
+            new GgufCodes(4, code -> code, 32, Shared.SCALE_AND_BIAS, GgufBlocks::q41, GgufBlocks::scaleAndMinimum)),
+    Q5_0(6, 32, 22, new GgufCodes(5, code -> code - 16, 32, Shared.SCALE, GgufBlocks::q50, GgufBlocks::scale)),
+    Q5_1(
+            7,
+            32,
+            24,
+            new GgufCodes(5, code -> code, 32, Shared.SCALE_AND_BIAS, GgufBlocks::q51, GgufBlocks::scaleAndMinimum)),
+    Q8_0(8, 32, 34, new GgufCodes(8, code -> (byte) code, 32, Shared.SCALE, GgufBlocks::q80, GgufBlocks::scale)),
+    Q2_K(
+            10,
+            256,
+            84,
+            new GgufCodes(2, code -> code, 16, Shared.SCALE_AND_BIAS, GgufSuperBlocks::q2k, GgufSuperBlocks::q2kParts)),
+    Q3_K(
+            11,
+            256,
+            110,
+            new GgufCodes(3, code -> code - 4, 16, Shared.SCALE, GgufSuperBlocks::q3k, GgufSuperBlocks::q3kParts)),
+    Q4_K(
+            12,
+            256,
+            144,
+            new GgufCodes(4, code -> code, 32, Shared.SCALE_AND_BIAS, GgufSuperBlocks::q4k, GgufSuperBlocks::parts)),
+    Q5_K(
+            13,
+            256,
+            176,
+            new GgufCodes(5, code -> code, 32, Shared.SCALE_AND_BIAS, GgufSuperBlocks::q5k, GgufSuperBlocks::parts)),
+    Q6_K(
+            14,
+            256,
+            210,
+            new GgufCodes(6, code -> code - 32, 16, Shared.SCALE, GgufSuperBlocks::q6k, GgufSuperBlocks::q6kParts)),
     IQ2_XXS(16, 256, 66, StoredType.F16, GgufGridBlocks::iq2xxs),
     IQ2_XS(17, 256, 74, StoredType.F16, GgufGridBlocks::iq2xs),
     IQ2_S(22, 256, 82, StoredType.F16, GgufGridBlocks::iq2s),
@@ -31,8 +60,17 @@ enum GgufType {
     IQ3_S(21, 256, 110, StoredType.F16, GgufGridBlocks::iq3s),
     IQ1_S(19, 256, 50, StoredType.F16, GgufGridBlocks::iq1s),
     IQ1_M(29, 256, 56, StoredType.F16, GgufGridBlocks::iq1m),
-    IQ4_NL(20, 32, 18, StoredType.F16, GgufListBlocks::iq4nl),
-    IQ4_XS(23, 256, 136, StoredType.F16, GgufListBlocks::iq4xs),
+    IQ4_NL(
+            20,
+            32,
+            18,
+            new GgufCodes(4, GgufListBlocks::listed, 32, Shared.SCALE, GgufListBlocks::iq4nl, GgufBlocks::scale)),
+    IQ4_XS(
+            23,
+            256,
+            136,
+            new GgufCodes(
+                    4, GgufListBlocks::listed, 32, Shared.SCALE, GgufListBlocks::iq4xs, GgufListBlocks::iq4xsParts)),
     TQ1_0(34, 256, 54, StoredType.F16, GgufListBlocks::tq10),
     TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20);
 
@@ -48,15 +86,39 @@ enum GgufType {
     private final int blockBytes;
     private final StoredType scaleType;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a function without state
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final Numbers numbers;
 
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
+    private final Optional<GgufCodes> codes;
+
     GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType, Numbers numbers) {
+        this(id, blockNumbers, blockBytes, scaleType, numbers, Optional.empty());
+    }
+
+    GgufType(int id, int blockNumbers, int blockBytes, GgufCodes codes) {
+        this(
+                id,
+                blockNumbers,
+                blockBytes,
+                StoredType.F16,
+                (block, from, to, at) -> codes.decode(block, from, blockNumbers, to, at),
+                Optional.of(codes));
+    }
+
+    GgufType(
+            int id,
+            int blockNumbers,
+            int blockBytes,
+            StoredType scaleType,
+            Numbers numbers,
+            Optional<GgufCodes> codes) {
         this.id = id;
         this.blockNumbers = blockNumbers;
         this.blockBytes = blockBytes;
         this.scaleType = scaleType;
         this.numbers = numbers;
+        this.codes = codes;
     }
 
     /** The type with this number in GGUF, if it is supported. */
@@ -87,6 +149,11 @@ enum GgufType {
     /** Whether the bytes are numbers of {@link #scaleType()}. */
     boolean isPlain() {
         return blockNumbers == 1;
+    }
+
+    /** How its codes are stored, if it has codes. */
+    Optional<GgufCodes> codes() {
+        return codes;
     }
 
     /** Decodes one block. */

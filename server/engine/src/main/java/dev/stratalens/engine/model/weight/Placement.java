@@ -23,8 +23,14 @@ public record Placement(List<Stage> stages, List<Device> heads) {
      * @param device where they are
      * @param firstBlock index of the first, 0 or more
      * @param blockCount number of blocks, 1 or more
+     * @param form of their quantized weights
      */
-    public record Stage(Device device, int firstBlock, int blockCount) {
+    public record Stage(Device device, int firstBlock, int blockCount, WeightForm form) {
+
+        /** Blocks whose weights are all decoded. */
+        public Stage(Device device, int firstBlock, int blockCount) {
+            this(device, firstBlock, blockCount, WeightForm.DECODED);
+        }
 
         /** Refuses a stage without blocks. */
         public Stage {
@@ -90,6 +96,17 @@ public record Placement(List<Stage> stages, List<Device> heads) {
         return new Placement(stages, devices.get(devices.size() - 1));
     }
 
+    /** The same with the blocks on cards packed. */
+    Placement packed() {
+        return new Placement(
+                stages.stream()
+                        .map(stage -> stage.device().isHost()
+                                ? stage
+                                : new Stage(stage.device(), stage.firstBlock(), stage.blockCount(), WeightForm.PACKED))
+                        .toList(),
+                heads);
+    }
+
     /** Number of blocks of all stages. */
     public int blockCount() {
         return stages.get(stages.size() - 1).endBlock();
@@ -124,8 +141,12 @@ public record Placement(List<Stage> stages, List<Device> heads) {
     /** {@code blocks 0 to 59 on cuda:0, blocks 60 to 79 on cpu, head on cpu}. */
     public String inWords() {
         return stages.stream()
-                .map(stage ->
-                        "blocks %d to %d on %s, ".formatted(stage.firstBlock(), stage.endBlock() - 1, stage.device()))
+                .map(stage -> "blocks %d to %d%s on %s, "
+                        .formatted(
+                                stage.firstBlock(),
+                                stage.endBlock() - 1,
+                                stage.form() == WeightForm.PACKED ? " packed" : "",
+                                stage.device()))
                 .collect(Collectors.joining(
                         "", "", heads.stream().map(Device::name).collect(Collectors.joining(" and ", "head on ", ""))));
     }

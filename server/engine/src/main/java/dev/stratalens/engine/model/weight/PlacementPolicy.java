@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Distributes a model over cards. It uses the fewest cards that have room, and of these the same share of the free memory
  * of each. Blocks stay in order; the embedding is on the first card, the head on each card with blocks that can afford it,
- * where it reads their rows. What has no room stays on the processor, the last blocks first, or is refused. A pure function
+ * where it reads their rows. Quantized blocks are packed if they have no room otherwise. What has no room stays on the processor, the last blocks first, or is refused. A pure function
  * of sizes.
  */
 public final class PlacementPolicy {
@@ -57,11 +58,9 @@ public final class PlacementPolicy {
         if (cards.isEmpty()) {
             return result(sizes, List.of(new Stage(Device.CPU, 0, sizes.blocks().size())), Device.CPU);
         }
-        for (int count = 1; count <= cards.size(); count++) {
-            Optional<PlacedParts> even = even(sizes, roomiest(count));
-            if (even.isPresent()) {
-                return even.get();
-            }
+        Optional<PlacedParts> onCards = onCards(sizes).or(() -> packed(sizes));
+        if (onCards.isPresent()) {
+            return onCards.get();
         }
         if (overflow == Overflow.PROCESSOR) {
             return leastOnProcessor(sizes);
@@ -72,6 +71,22 @@ public final class PlacementPolicy {
                         requestBytes,
                         headOnCards ? OptionalLong.of(sizes.headBesideEmbedding()) : OptionalLong.empty())
                 .of(sizes, mostBlocks(sizes));
+    }
+
+    /** On the fewest cards that have room. */
+    private Optional<PlacedParts> onCards(ModelSizes sizes) {
+        return IntStream.rangeClosed(1, cards.size())
+                .mapToObj(count -> even(sizes, roomiest(count)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** A packed block is decoded in each pass, so blocks are packed only if they have no room otherwise. */
+    private Optional<PlacedParts> packed(ModelSizes sizes) {
+        return sizes.packed()
+                .flatMap(packed -> new PlacementPolicy(cards, readsHeads, requestBytes + packed.unpacked(), overflow)
+                        .onCards(sizes.inPackedForm(packed))
+                        .map(parts -> parts.packed(packed.unpacked())));
     }
 
     /** The cards with the most free memory, in their order. */

@@ -56,6 +56,9 @@ record Shortage(List<HostDevice> cards, long requestBytes, OptionalLong headByte
         if (sizes.computeType() == DataType.FLOAT32) {
             remedies.add("dtype: bfloat16, which takes half");
         }
+        if (sizes.packed().isEmpty()) {
+            remedies.add("a checkpoint with quantized weights, which can stay packed");
+        }
         remedies.add("more cards");
         remedies.add("device: auto, which leaves on the processor what has no room");
         return remedies;

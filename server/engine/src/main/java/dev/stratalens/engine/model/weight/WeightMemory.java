@@ -2,16 +2,20 @@ package dev.stratalens.engine.model.weight;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.architecture.weight.WeightSource.Orientation;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.model.weight.ModelSizes.Packed;
 import dev.stratalens.engine.tensor.Device;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -23,6 +27,7 @@ public final class WeightMemory {
     private final Set<TensorInfo> mapped = new HashSet<>();
     private final Set<Decoded> decoded = new HashSet<>();
     private long bytes;
+    private long unpacked;
 
     private WeightMemory() {}
 
@@ -36,14 +41,20 @@ public final class WeightMemory {
         BiConsumer<Device, Map<String, PlacedWeight>> add =
                 (device, slots) -> requireNonNull(devices.get(device)).add(slots, computeType);
         add.accept(placement.embedding(), plan.embedding());
-        placement
-                .stages()
-                .forEach(stage -> plan.blocks()
-                        .subList(stage.firstBlock(), stage.endBlock())
-                        .forEach(block -> add.accept(stage.device(), block)));
+        for (Placement.Stage stage : placement.stages()) {
+            WeightMemory memory = requireNonNull(devices.get(stage.device()));
+            List<Map<String, PlacedWeight>> blocks = plan.blocks().subList(stage.firstBlock(), stage.endBlock());
+            switch (stage.form()) {
+                case DECODED -> blocks.forEach(block -> memory.add(block, computeType));
+                case PACKED -> {
+                    blocks.forEach(block -> memory.addPacked(block, computeType));
+                    memory.unpacked = Math.max(memory.unpacked, largestUnpacked(blocks, computeType));
+                }
+            }
+        }
         placement.heads().forEach(device -> add.accept(device, plan.head()));
         var bytes = new LinkedHashMap<Device, Long>();
-        devices.forEach((device, memory) -> bytes.put(device, memory.bytes));
+        devices.forEach((device, memory) -> bytes.put(device, memory.bytes + memory.unpacked));
         return Collections.unmodifiableMap(bytes);
     }
 
@@ -69,14 +80,43 @@ public final class WeightMemory {
     /** The parts of a model, each by itself. */
     public static ModelSizes sizes(WeightPlan plan, DataType computeType) {
         long embedding = together(computeType, plan.embedding());
+        List<Long> blocks = plan.blocks().stream()
+                .map(block -> together(computeType, block))
+                .toList();
+        var packed = new Packed(
+                plan.blocks().stream().map(block -> packed(block, computeType)).toList(),
+                largestUnpacked(plan.blocks(), computeType));
         return new ModelSizes(
                 embedding,
-                plan.blocks().stream()
-                        .map(block -> together(computeType, block))
-                        .toList(),
+                blocks,
                 together(computeType, plan.head()),
                 together(computeType, plan.embedding(), plan.head()) - embedding,
-                computeType);
+                computeType,
+                Optional.of(packed).filter(some -> !some.blocks().equals(blocks)));
+    }
+
+    private static long packed(Map<String, PlacedWeight> block, DataType computeType) {
+        WeightMemory memory = new WeightMemory();
+        memory.addPacked(block, computeType);
+        return memory.bytes;
+    }
+
+    private static long largestUnpacked(List<Map<String, PlacedWeight>> blocks, DataType computeType) {
+        return blocks.stream()
+                .mapToLong(block -> together(computeType, PackedWeights.packable(block)))
+                .max()
+                .orElse(0);
+    }
+
+    /** Blocks share no packed tensor, and a block reads each once. */
+    private void addPacked(Map<String, PlacedWeight> slots, DataType computeType) {
+        Map<String, PlacedWeight> packable = PackedWeights.packable(slots);
+        add(Maps.filterKeys(slots, slot -> !packable.containsKey(slot)), computeType);
+        packable.values().stream()
+                .map(PlacedWeight::tensor)
+                .distinct()
+                .forEach(tensor ->
+                        bytes += PackedTensor.form(tensor).orElseThrow().byteCount(tensor.elementCount()));
     }
 
     @SafeVarargs

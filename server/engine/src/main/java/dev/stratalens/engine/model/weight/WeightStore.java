@@ -1,11 +1,7 @@
 package dev.stratalens.engine.model.weight;
 
-import static java.util.Objects.requireNonNull;
-
+import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.weight.Slot;
-import dev.stratalens.engine.architecture.weight.WeightSource;
-import dev.stratalens.engine.architecture.weight.WeightSource.Orientation;
-import dev.stratalens.engine.architecture.weight.WeightSource.Outputs;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;
@@ -19,9 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,7 +24,7 @@ import java.util.Map;
  * mapped: see {@link MappedFiles}.
  *
  * <p>A device with memory of its own gets copies of the same views. They pass through this machine's memory one set of
- * slots at a time.
+ * slots at a time. It gets the codes of quantized weights and decodes them itself, where their form allows that.
  */
 public final class WeightStore implements AutoCloseable {
 
@@ -40,12 +34,14 @@ public final class WeightStore implements AutoCloseable {
     private final TorchScope scope;
     private final Map<Storage, TorchTensor> mapped = new HashMap<>();
     private final TensorDecoder decoder;
+    private final WeightViews views;
 
     /** @param device the device of the weights */
     public WeightStore(Device device, TensorCount tensors) {
         this.program = TorchProgram.compile(device, "weights", Map.of(), tensors);
         this.scope = program.scope();
         this.decoder = new TensorDecoder(program, scope);
+        this.views = new WeightViews(program);
     }
 
     /** The device of the weights. */
@@ -67,50 +63,63 @@ public final class WeightStore implements AutoCloseable {
         }
         TensorInfo tensor = weight.tensor();
         if (tensor.decoding().isPresent()) {
-            return view(decoder.decoded(tensor, wanted), weight.source(), 0);
+            return views.view(scope, decoder.decoded(tensor, wanted), weight.source(), 0);
         }
         DataType stored = tensor.type().weightType().orElseThrow();
         boolean aligned = tensor.offset() % stored.byteSize() == 0;
         TorchTensor storage = aligned ? map(new Storage(tensor.file(), stored)) : copy(tensor, stored);
         long start = aligned ? tensor.offset() / stored.byteSize() : 0;
-        TorchTensor view = view(storage, weight.source(), start);
+        TorchTensor view = views.view(scope, storage, weight.source(), start);
         return stored == wanted ? view : converted(view, wanted);
     }
 
     /** Loads a set of slots. A slot with several tensors is stacked along a new first dimension. */
     public Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
+        return device().isHost() ? loaded(slots, wanted) : copied(slots, wanted);
+    }
+
+    private Map<String, TorchTensor> loaded(Map<String, PlacedWeight> slots, DataType wanted) {
         var tensors = new HashMap<String, TorchTensor>();
-        if (!device().isHost()) {
-            try (var staging = new WeightStore(Device.CPU, new TensorCount())) {
-                staging.load(slots, wanted).forEach((slot, weight) -> tensors.put(slot, scope.copyOf(weight)));
-            }
-            return tensors;
-        }
         slots.forEach((slot, weight) -> {
             if (slot.indexOf('/') < 0) {
                 tensors.put(slot, load(weight, Slot.isExact(slot) ? DataType.FLOAT32 : wanted));
             } else if (slot.endsWith("/0")) {
                 String stacked = slot.substring(0, slot.length() - 2);
-                tensors.put(stacked, stack(stacked, slots, wanted));
+                tensors.put(
+                        stacked,
+                        views.stack(
+                                scope,
+                                stacked,
+                                slots,
+                                part -> load(part, wanted),
+                                part -> decoder.forget(part.tensor(), wanted)));
             }
         });
         return tensors;
     }
 
-    private TorchTensor stack(String slot, Map<String, PlacedWeight> slots, DataType wanted) {
-        PlacedWeight only = requireNonNull(slots.get(slot + "/0"));
-        TorchTensor first = load(only, wanted);
-        decoder.forget(only.tensor(), wanted);
-        TorchTensor stacked = program.tensor(scope, "stacked", first);
-        PlacedWeight next;
-        for (int i = 1; (next = slots.get(slot + "/" + i)) != null; i++) {
-            try (TorchTensor before = stacked;
-                    TorchTensor part = load(next, wanted)) {
-                decoder.forget(next.tensor(), wanted);
-                stacked = program.tensor(scope, "with_next", before, part);
-            }
+    /** Codes are copied, and decoded there. */
+    private Map<String, TorchTensor> copied(Map<String, PlacedWeight> slots, DataType wanted) {
+        Map<String, PlacedWeight> packable = PackedWeights.packable(slots);
+        var tensors = new HashMap<String, TorchTensor>();
+        try (TorchScope codes = program.scope()) {
+            tensors.putAll(new PackedWeights(program, codes, packable, wanted).unpacked(scope));
         }
-        return stacked;
+        try (var staging = new WeightStore(Device.CPU, new TensorCount())) {
+            staging.load(Maps.filterKeys(slots, slot -> !packable.containsKey(slot)), wanted)
+                    .forEach((slot, weight) -> tensors.put(slot, scope.copyOf(weight)));
+        }
+        return tensors;
+    }
+
+    /** Slots that can stay packed. */
+    public static Map<String, PlacedWeight> packable(Map<String, PlacedWeight> slots) {
+        return PackedWeights.packable(slots);
+    }
+
+    /** Copies the codes of {@link #packable} slots. */
+    public PackedWeights packed(Map<String, PlacedWeight> packable, DataType wanted) {
+        return new PackedWeights(program, scope, packable, wanted);
     }
 
     /** A vector of ones. */
@@ -122,62 +131,6 @@ public final class WeightStore implements AutoCloseable {
         try (view) {
             return program.tensor(scope, "convert", view, TorchTypes.code(wanted));
         }
-    }
-
-    /** A contiguous part is a view; a part in groups is copied. */
-    private TorchTensor view(TorchTensor storage, WeightSource source, long start) {
-        if (source.slice().isPresent()) {
-            List<Long> one =
-                    source.storedShape().subList(1, source.storedShape().size());
-            long size = one.stream().reduce(1L, (a, b) -> a * b);
-            return view(storage, source, one, start + source.slice().getAsInt() * size);
-        }
-        return view(storage, source, source.storedShape(), start);
-    }
-
-    private TorchTensor view(TorchTensor storage, WeightSource source, List<Long> storedShape, long start) {
-        Outputs outputs = source.outputs();
-        boolean outputsFirst = source.orientation() == Orientation.OUTPUTS_FIRST;
-        long[] strides = contiguousStrides(storedShape);
-        int dimension = outputsFirst ? 0 : 1;
-        if (strides.length == 0) {
-            return view(storage, strides, strides, start);
-        }
-        long outputStride = strides[dimension];
-        var shape = new ArrayList<>(List.of((long) outputs.groups(), outputs.count() / outputs.groups()));
-        var steps = new ArrayList<>(List.of(outputs.stride() * outputStride, outputStride));
-        for (int i = 0; i < strides.length; i++) {
-            if (i != dimension) {
-                shape.add(storedShape.get(i));
-                steps.add(strides[i]);
-            }
-        }
-        long offset = start + outputs.first() * outputStride;
-        if (outputs.groups() == 1) {
-            return view(
-                    storage, toArray(shape.subList(1, shape.size())), toArray(steps.subList(1, steps.size())), offset);
-        }
-        try (TorchTensor grouped = view(storage, toArray(shape), toArray(steps), offset)) {
-            return program.tensor(scope, "joined", grouped);
-        }
-    }
-
-    private static long[] contiguousStrides(List<Long> shape) {
-        var strides = new long[shape.size()];
-        long stride = 1;
-        for (int i = strides.length - 1; i >= 0; i--) {
-            strides[i] = stride;
-            stride *= shape.get(i);
-        }
-        return strides;
-    }
-
-    private static long[] toArray(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private TorchTensor view(TorchTensor storage, long[] shape, long[] strides, long offset) {
-        return program.tensor(scope, "view", storage, shape, strides, offset);
     }
 
     private TorchTensor map(Storage storage) {

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.model.weight;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,8 +17,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -124,6 +127,38 @@ class PlacementPolicyTest {
     }
 
     @Test
+    void quantizedBlocksArePackedOnlyWhereTheyHaveNoRoomOtherwise() {
+        ModelSizes quantized = new ModelSizes(
+                100,
+                Collections.nCopies(10, 100L),
+                100,
+                100,
+                DataType.BFLOAT16,
+                Optional.of(new ModelSizes.Packed(Collections.nCopies(10, 30L), 90)));
+
+        PlacedParts roomy = policy(cards(1300), EVERYWHERE, Overflow.REFUSED).place(quantized);
+        PlacedParts onTwo =
+                policy(cards(700, 700), EVERYWHERE, Overflow.REFUSED).place(quantized);
+        PlacedParts narrow = policy(cards(600), EVERYWHERE, Overflow.PROCESSOR).place(quantized);
+
+        assertEquals(Set.of(WeightForm.DECODED), forms(roomy));
+        assertEquals(Set.of(WeightForm.DECODED), forms(onTwo), "two cards have room for it");
+        assertEquals(Set.of(WeightForm.PACKED), forms(narrow));
+        assertEquals(Map.of(Device.cuda(0), 100L + 10 * 30 + 100 + 90), narrow.weightBytes());
+        assertEquals(
+                "blocks 0 to 9 packed on cuda:0, head on cuda:0",
+                narrow.placement().inWords());
+        assertEquals(
+                Set.of(WeightForm.DECODED),
+                forms(policy(cards(580), EVERYWHERE, Overflow.PROCESSOR).place(quantized)),
+                "no room for a block that is used");
+    }
+
+    private static Set<WeightForm> forms(PlacedParts placed) {
+        return placed.placement().stages().stream().map(Placement.Stage::form).collect(toSet());
+    }
+
+    @Test
     void theHeadIsReplicatedWhereItIsAffordable() {
         assertEquals(
                 List.of(Device.cuda(1), Device.cuda(0)),
@@ -197,7 +232,8 @@ class PlacementPolicyTest {
                 "The model needs 19.0 GiB on its cards: 1.0 GiB for the embedding, up to 512.0 MiB for each of 32 blocks,"
                         + " nothing for the head, which stays on the processor, and 2.0 GiB for a request on each card. Free: cuda:0 10.0 GiB of 24.0 GiB,"
                         + " cuda:1 3.0 GiB of 24.0 GiB. So 16 of 32 blocks have room. What helps: fewer models or programs on"
-                        + " these cards, dtype: bfloat16, which takes half, more cards, device: auto, which leaves on the"
+                        + " these cards, dtype: bfloat16, which takes half, a checkpoint with quantized weights, which can stay"
+                        + " packed, more cards, device: auto, which leaves on the"
                         + " processor what has no room.",
                 refusal.getMessage());
         assertEquals(19 * GIB, refusal.neededBytes());

@@ -7,6 +7,7 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
+import dev.stratalens.engine.model.weight.WeightForm;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
@@ -130,7 +131,8 @@ public final class ModelMessages {
                 .setHeadBias(model.head().bias())
                 .setTokenSpelling(spelling(model.tokenSpelling()))
                 .addAllPlacements(placements(model.placement()))
-                .setHeadDevice(model.placement().head().name())
+                .addAllHeadDevices(
+                        model.placement().heads().stream().map(Device::name).toList())
                 .setHasChatTemplate(engine.tokenizer().chatTemplate().isPresent());
         if (!model.revision().isEmpty()) {
             message.setRevision(model.revision());
@@ -150,6 +152,7 @@ public final class ModelMessages {
                         .setDevice(stage.device().name())
                         .setFirstBlock(stage.firstBlock())
                         .setBlockCount(stage.blockCount())
+                        .setPacked(stage.form() == WeightForm.PACKED)
                         .build())
                 .toList();
     }

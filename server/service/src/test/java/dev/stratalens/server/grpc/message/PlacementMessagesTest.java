@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.model.weight.Placement.Stage;
+import dev.stratalens.engine.model.weight.WeightForm;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.v1.DeviceMemory;
 import dev.stratalens.v1.ModelDescription;
@@ -18,7 +19,8 @@ class PlacementMessagesTest {
     @Test
     void everyStageIsARangeAndTheHeadHasItsDevice() {
         var placement = new dev.stratalens.engine.model.weight.Placement(
-                List.of(new Stage(Device.cuda(1), 0, 4), new Stage(Device.CPU, 4, 2)), Device.CPU);
+                List.of(new Stage(Device.cuda(1), 0, 4, WeightForm.PACKED), new Stage(Device.CPU, 4, 2)),
+                List.of(Device.CPU, Device.cuda(1)));
 
         ModelDescription message = ModelMessages.description(
                 new FakeLensEngine(FakeModel.on(placement, "m", FakeModel.VOCABULARY, FakeModel.CONTEXT)));
@@ -28,6 +30,7 @@ class PlacementMessagesTest {
                         Placement.newBuilder()
                                 .setDevice("cuda:1")
                                 .setBlockCount(4)
+                                .setPacked(true)
                                 .build(),
                         Placement.newBuilder()
                                 .setDevice("cpu")
@@ -35,7 +38,7 @@ class PlacementMessagesTest {
                                 .setBlockCount(2)
                                 .build()),
                 message.getPlacementsList());
-        assertEquals("cpu", message.getHeadDevice());
+        assertEquals(List.of("cpu", "cuda:1"), message.getHeadDevicesList());
     }
 
     @Test

@@ -1,5 +1,9 @@
 package dev.stratalens.engine.checkpoint.quantization.decoding;
 
+import dev.stratalens.engine.checkpoint.CodedNumbers;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Groups;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Shared;
+import dev.stratalens.engine.checkpoint.Codes;
 import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.StoredNumbers;
@@ -19,7 +23,9 @@ import java.util.Optional;
  */
 public record BitsAndBytesDecoding(
         TensorInfo packed, TensorInfo numbers, TensorInfo absmax, int block, Optional<Nested> nested)
-        implements Decoding {
+        implements Decoding, Codes {
+
+    private static final int BITS = 4;
 
     /** Numbers that 4 bits choose from. */
     public static final int NUMBERS = 16;
@@ -53,15 +59,48 @@ public record BitsAndBytesDecoding(
 
     @Override
     public void decode(StoredBytes files, long first, int count, float[] to, int at) {
-        ByteBuffer halves = files.read(packed.file(), packed.offset() + first / 2, count / 2);
-        float[] number = StoredNumbers.read(files, numbers, 0, NUMBERS);
+        byte[] codes = new byte[count];
+        read(files, first, count, codes);
+        float[] number = table(files);
         long firstBlock = first / block;
-        int blocks = (int) ((first + count - 1) / block - firstBlock) + 1;
-        float[] scales = StoredNumbers.read(files, absmax, firstBlock, blocks);
-        nested.ifPresent(some -> some.decode(files, firstBlock, scales));
+        float[] scales = scales(files, firstBlock, (int) ((first + count - 1) / block - firstBlock) + 1);
         for (int i = 0; i < count; i++) {
-            int place = halves.get(i / 2) >> (i % 2 == 0 ? 4 : 0) & 0xF;
-            to[at + i] = number[place] * scales[(int) ((first + i) / block - firstBlock)];
+            to[at + i] = number[codes[i]] * scales[(int) ((first + i) / block - firstBlock)];
+        }
+    }
+
+    private float[] scales(StoredBytes files, long first, int count) {
+        float[] scales = StoredNumbers.read(files, absmax, first, count);
+        nested.ifPresent(some -> some.decode(files, first, scales));
+        return scales;
+    }
+
+    @Override
+    public Optional<CodedNumbers> coded() {
+        return packed.byteCount() * 2 % block == 0
+                ? Optional.of(new CodedNumbers(
+                        this,
+                        block,
+                        Shared.SCALE,
+                        (files, first, count) -> new Groups(scales(files, first, count), new float[0])))
+                : Optional.empty();
+    }
+
+    @Override
+    public int bits() {
+        return BITS;
+    }
+
+    @Override
+    public float[] table(StoredBytes files) {
+        return StoredNumbers.read(files, numbers, 0, NUMBERS);
+    }
+
+    @Override
+    public void read(StoredBytes files, long first, int count, byte[] to) {
+        ByteBuffer halves = files.read(packed.file(), packed.offset() + first / 2, count / 2);
+        for (int i = 0; i < count; i++) {
+            to[i] = (byte) (halves.get(i / 2) >> (i % 2 == 0 ? BITS : 0) & 0xF);
         }
     }
 }

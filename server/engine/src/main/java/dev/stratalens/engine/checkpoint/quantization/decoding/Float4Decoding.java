@@ -1,24 +1,24 @@
 package dev.stratalens.engine.checkpoint.quantization.decoding;
 
+import dev.stratalens.engine.checkpoint.Codes;
 import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Decodes numbers of 4 bits: sign, two bits of exponent, one of fraction. The lower half of a byte comes first.
  *
  * @param packed U8, two numbers per byte
  */
-public record Float4Decoding(TensorInfo packed) implements Decoding {
+public record Float4Decoding(TensorInfo packed) implements Decoding, Codes {
+
+    private static final int BITS = 4;
 
     private static final float[] NUMBERS = {
         0f, 0.5f, 1f, 1.5f, 2f, 3f, 4f, 6f, -0f, -0.5f, -1f, -1.5f, -2f, -3f, -4f, -6f
     };
-
-    static float number(ByteBuffer halves, int index) {
-        return NUMBERS[(halves.get(index / 2) >> (4 * (index % 2))) & 0xF];
-    }
 
     @Override
     public int granularity() {
@@ -27,9 +27,33 @@ public record Float4Decoding(TensorInfo packed) implements Decoding {
 
     @Override
     public void decode(StoredBytes files, long first, int count, float[] to, int at) {
+        byte[] codes = new byte[count];
+        read(files, first, count, codes);
+        for (int i = 0; i < count; i++) {
+            to[at + i] = NUMBERS[codes[i]];
+        }
+    }
+
+    @Override
+    public Optional<Codes> codes() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public int bits() {
+        return BITS;
+    }
+
+    @Override
+    public float[] table(StoredBytes files) {
+        return NUMBERS.clone();
+    }
+
+    @Override
+    public void read(StoredBytes files, long first, int count, byte[] to) {
         ByteBuffer halves = files.read(packed.file(), packed.offset() + first / 2, count / 2);
         for (int i = 0; i < count; i++) {
-            to[at + i] = number(halves, i);
+            to[i] = (byte) PackedBits.number(halves, i, BITS);
         }
     }
 }

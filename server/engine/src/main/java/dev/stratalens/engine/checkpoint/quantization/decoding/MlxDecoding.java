@@ -1,6 +1,10 @@
 package dev.stratalens.engine.checkpoint.quantization.decoding;
 
-import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.CodedDecoding;
+import dev.stratalens.engine.checkpoint.CodedNumbers;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Groups;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Shared;
+import dev.stratalens.engine.checkpoint.Codes;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.StoredNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
@@ -17,22 +21,30 @@ import java.nio.ByteBuffer;
  * @param bits per number, 2 .. 8
  */
 public record MlxDecoding(TensorInfo packed, TensorInfo scales, TensorInfo biases, int groupSize, int bits)
-        implements Decoding {
+        implements CodedDecoding, Codes {
 
     @Override
-    public int granularity() {
-        return groupSize;
+    public CodedNumbers numbers() {
+        return new CodedNumbers(
+                this,
+                groupSize,
+                Shared.SCALE_AND_BIAS,
+                (files, first, count) -> new Groups(
+                        StoredNumbers.read(files, scales, first, count),
+                        StoredNumbers.read(files, biases, first, count)));
     }
 
     @Override
-    public void decode(StoredBytes files, long first, int count, float[] to, int at) {
+    public float[] table(StoredBytes files) {
+        return Codes.integers(bits, 0);
+    }
+
+    @Override
+    public void read(StoredBytes files, long first, int count, byte[] to) {
         ByteBuffer quants = files.read(
                 packed.file(), packed.offset() + first * bits / Byte.SIZE, (int) ((long) count * bits / Byte.SIZE));
-        float[] scale = StoredNumbers.read(files, scales, first / groupSize, count / groupSize);
-        float[] bias = StoredNumbers.read(files, biases, first / groupSize, count / groupSize);
         for (int i = 0; i < count; i++) {
-            int group = i / groupSize;
-            to[at + i] = scale[group] * PackedBits.number(quants, i, bits) + bias[group];
+            to[i] = (byte) PackedBits.number(quants, i, bits);
         }
     }
 }

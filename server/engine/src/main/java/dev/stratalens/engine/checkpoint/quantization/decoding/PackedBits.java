@@ -8,7 +8,12 @@ public final class PackedBits {
     private PackedBits() {}
 
     static int number(ByteBuffer bytes, int index, int bits) {
-        int bit = index * bits;
+        return number(bytes, 0, index, bits);
+    }
+
+    /** @param start first bit of the numbers */
+    static int number(ByteBuffer bytes, int start, int index, int bits) {
+        int bit = start + index * bits;
         int place = bit / Byte.SIZE;
         int within = bit % Byte.SIZE;
         int number = bytes.get(place) & 0xFF;

@@ -1,5 +1,8 @@
 package dev.stratalens.engine.checkpoint.quantization.decoding;
 
+import dev.stratalens.engine.checkpoint.CodedNumbers;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Groups;
+import dev.stratalens.engine.checkpoint.CodedNumbers.Shared;
 import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import java.util.Optional;
@@ -39,6 +42,37 @@ public record ScaledDecoding(
                 to[i] = (to[i] - zero[group[column]]) * scale[group[column]];
             }
         }
+    }
+
+    /** Codes, if each group is in one row, and columns are in order. */
+    @Override
+    public Optional<CodedNumbers> coded() {
+        return numbers.codes()
+                .filter(some -> groups.isEmpty() && grid.columns() % grid.blockColumns() == 0)
+                .map(some -> new CodedNumbers(
+                        some,
+                        grid.blockColumns(),
+                        zeros.isPresent() ? Shared.SCALE_AND_ZERO : Shared.SCALE,
+                        this::groups));
+    }
+
+    private Groups groups(StoredBytes files, long first, int count) {
+        float[] shared = new float[count];
+        float[] zero = new float[zeros.isPresent() ? count : 0];
+        float[] row = new float[grid.scaleColumns()];
+        for (int done = 0; done < count; ) {
+            int within = (int) ((first + done) % row.length);
+            int some = Math.min(count - done, row.length - within);
+            long stored = grid.scaleRow((first + done) / row.length);
+            read(files, scales, stored, row);
+            System.arraycopy(row, within, shared, done, some);
+            if (zeros.isPresent()) {
+                read(files, zeros.orElseThrow(), stored, row);
+                System.arraycopy(row, within, zero, done, some);
+            }
+            done += some;
+        }
+        return new Groups(shared, zero);
     }
 
     private int[] inOrder() {
