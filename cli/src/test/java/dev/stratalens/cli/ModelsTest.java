@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,9 @@ class ModelsTest {
             "tokenizer    BPE",
             "revision     " + DirectoryHub.COMMIT,
             "logit cap    none",
+            "mixers       2 attention",
+            "left out     nothing",
+            "lens         a layer is the stream after a block, read by the model's own final norm and head",
             "  model.safetensors"
         }) {
             assertTrue(table.out().contains(line), line + " in " + table.out());
@@ -85,6 +89,41 @@ class ModelsTest {
                 4 * (json.get("parameter_count").getAsLong() + shared),
                 json.get("weight_bytes").getAsLong());
         assertTrue(json.get("tied_head").getAsBoolean());
+    }
+
+    @Test
+    void inspectSaysWhatIsReadAndWhatIsLeftOut() {
+        JsonObject seeing = inspected("parity/qwen3_vl");
+        assertEquals(
+                27, seeing.getAsJsonObject("tensors_left_out").get("visual.*").getAsInt());
+        assertEquals(2, seeing.getAsJsonObject("mixers").get("attention").getAsInt());
+        assertTrue(seeing.getAsJsonArray("lens").toString().contains("prompts are text alone"), seeing.toString());
+
+        JsonObject predicting = inspected("parity/deepseek_v3");
+        assertEquals(
+                32,
+                predicting.getAsJsonObject("tensors_left_out").get("layers.2.*").getAsInt());
+        assertEquals(1, predicting.get("blocks_with_experts").getAsInt());
+
+        JsonObject hybrid = inspected("parity/nemotron_h");
+        assertEquals(
+                Set.of("Mamba-2", "attention", "feed-forward alone"),
+                hybrid.getAsJsonObject("mixers").keySet());
+        assertTrue(hybrid.getAsJsonArray("lens").toString().contains("a block is one part"), hybrid.toString());
+
+        JsonObject quantized = inspected("formats/models/mlx-4bit");
+        assertTrue(quantized.get("tensors_quantized").getAsInt() > 0, quantized.toString());
+    }
+
+    private JsonObject inspected(String fixture) {
+        return json(
+                "models",
+                "inspect",
+                CliRun.ROOT
+                        .resolve("server/engine/src/test/resources/" + fixture)
+                        .toString(),
+                "--format",
+                "json");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.fake.SelfSignedCertificate;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.LensServerBuilder;
 import dev.stratalens.server.TransportSecurity;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.models.CheckpointLoader;
@@ -29,7 +30,7 @@ public final class DemoServer implements AutoCloseable {
     private final List<LensEngine> engines = new CopyOnWriteArrayList<>();
     private final LensServer server;
 
-    private DemoServer(UnaryOperator<LensServer.Builder> settings) {
+    private DemoServer(UnaryOperator<LensServerBuilder> settings) {
         var loader = new CheckpointLoader(Map.of("demo", MODEL), OPTIONS);
         server = settings.apply(LensServer.builder(List.of("demo"), (name, listener) -> {
                             LensEngine engine = loader.load(name, listener);

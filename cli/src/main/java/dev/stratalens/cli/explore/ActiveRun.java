@@ -1,5 +1,9 @@
 package dev.stratalens.cli.explore;
 
+import dev.stratalens.cli.explore.event.RowJson;
+import dev.stratalens.cli.explore.event.RunEvents;
+import dev.stratalens.cli.explore.event.TrackedJson;
+import dev.stratalens.cli.explore.event.VocabularyJson;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.LensStream;
 import dev.stratalens.client.error.ErrorCode;

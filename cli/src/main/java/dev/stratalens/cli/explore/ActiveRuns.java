@@ -2,6 +2,7 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
+import dev.stratalens.cli.explore.event.RunEvents;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.stratalens.cli.explore;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.BlockPlaces;
 import dev.stratalens.cli.connect.DeviceWords;
+import dev.stratalens.cli.explore.event.RunEvents;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ServedModel;

@@ -33,7 +33,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         sortOptions = false,
-        description = "Loads a model and prints what it is: family, sizes, memory, head, tokenizer, files.",
+        description = {
+            "Loads a model and prints what it is: family, sizes, memory, head, tokenizer, files; which tensors",
+            "are read and which are left out; and what the lens means for it."
+        },
         footer = {
             "",
             "Examples:",
@@ -76,14 +79,17 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 weightBytes = connection.client().model(connection.model()).memoryBytes();
             }
         }
+        Path files = local.directory();
+        ModelContents contents = ModelContents.of(files);
         listing.write(
-                out -> printTable(facts, weightBytes, local.directory(), out),
-                json -> writeJson(facts, weightBytes, local.directory(), json),
+                out -> printTable(facts, contents, weightBytes, files, out),
+                json -> writeJson(facts, contents, weightBytes, files, json),
                 console);
         return ExitCode.OK.number();
     }
 
-    private void printTable(ModelFacts facts, long weightBytes, Path path, PrintWriter out) throws IOException {
+    private void printTable(ModelFacts facts, ModelContents contents, long weightBytes, Path path, PrintWriter out)
+            throws IOException {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("model", model);
         lines.put("files in", path.toString());
@@ -92,6 +98,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 facts.info().revision().isEmpty() ? "not known" : facts.info().revision());
         lines.put("family", facts.info().architecture());
         lines.put("blocks", Integer.toString(facts.info().layers()));
+        lines.put("mixers", contents.blocks());
         if (!BlockPlaces.isPlain(facts)) {
             lines.put("placement", BlockPlaces.of(facts));
         }
@@ -112,6 +119,9 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 "logit cap",
                 facts.logitSoftcap().isPresent() ? number(facts.logitSoftcap().getAsDouble()) : "none");
         lines.put("tokenizer", TokenizerKind.of(path));
+        lines.put("read", contents.read());
+        lines.put("left out", contents.leftOutText());
+        lines.put("lens", String.join("; ", contents.lens()));
         lines.forEach((label, value) -> out.printf("%-12s %s%n", label, PrintableText.of(value)));
         out.println();
         for (Path file : files(path)) {
@@ -126,7 +136,8 @@ public final class ModelsInspectCommand extends ConsoleCommand {
         return value == Math.rint(value) ? "%.0f".formatted(value) : Double.toString(value);
     }
 
-    private void writeJson(ModelFacts facts, long weightBytes, Path path, JsonWriter json) throws IOException {
+    private void writeJson(ModelFacts facts, ModelContents contents, long weightBytes, Path path, JsonWriter json)
+            throws IOException {
         json.beginObject().name("model").value(model);
         json.name("path").value(path.toString());
         ModelsCommand.facts(facts, json);
@@ -139,6 +150,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
             json.name("logit_softcap").value(facts.logitSoftcap().getAsDouble());
         }
         json.name("tokenizer").value(TokenizerKind.of(path));
+        contents.write(json);
         json.name("files").beginArray();
         for (Path file : files(path)) {
             json.beginObject().name("name").value(file.getFileName().toString());

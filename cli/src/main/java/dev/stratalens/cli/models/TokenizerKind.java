@@ -2,6 +2,7 @@ package dev.stratalens.cli.models;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.stratalens.engine.text.NoTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,15 @@ public final class TokenizerKind {
 
     /** Such as {@code BPE}; as the files say it, which need not be one that can be loaded. */
     public static String of(Path model) {
+        if (Files.isRegularFile(model)) {
+            return "in the file";
+        }
         Path definition = model.resolve("tokenizer.json");
         if (!Files.exists(definition)) {
-            return Files.exists(model.resolve("vocab.json")) ? "BPE (vocab.json, merges.txt)" : "not known";
+            boolean none = NoTokenizer.isAllThereIs(model);
+            return Files.exists(model.resolve("vocab.json"))
+                    ? "BPE (vocab.json, merges.txt)"
+                    : none ? "none; a prompt is a list of token ids" : "not known";
         }
         try (JsonReader json = new JsonReader(Files.newBufferedReader(definition))) {
             return type(json);

@@ -51,7 +51,7 @@ public final class ConfiguredServer {
         });
         ModelDevices devices = ModelDevices.of(host, choices, config.maxRequestMemory());
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
-        LensServer.Builder builder = LensServer.builder(
+        LensServerBuilder builder = LensServer.builder(
                         List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, lenses, devices))
                 .facts(new ServerFacts(version, Architectures.supported()))
                 .limits(new GrantedLimits(

@@ -5,33 +5,24 @@ import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.control.AccessControl;
 import dev.stratalens.server.access.file.FileWatch;
-import dev.stratalens.server.config.ConnectionLimits;
-import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
-import dev.stratalens.server.grpc.LoopbackRehearsal;
 import dev.stratalens.server.grpc.ModelGrpcService;
 import dev.stratalens.server.grpc.ModelHealth;
-import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
 import dev.stratalens.server.grpc.TextCalls;
 import dev.stratalens.server.grpc.access.AccessInterceptor;
 import dev.stratalens.server.grpc.access.ModelHealthGuard;
 import dev.stratalens.server.grpc.status.FailureStatus;
-import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.grpc.watch.ReadableRequests;
 import dev.stratalens.server.grpc.watch.UnfinishedMessages;
 import dev.stratalens.server.models.EngineLoader;
-import dev.stratalens.server.models.LoadPolicy;
-import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedName;
 import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
-import dev.stratalens.server.scheduling.Rehearsal;
 import dev.stratalens.server.scheduling.WarmUp;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -41,22 +32,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +49,6 @@ public final class LensServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LensServer.class);
 
-    /** Calls within the process are handed on, not computed, on these threads: a caller lends none of its own. */
-    private static final int WORKERS = 4;
-    /** Texts that are read for Tokenize and RenderChat at a time. */
-    private static final int TEXTS = 2;
     /** Largest messages that may be half sent at a time, of all clients. */
     private static final long UNFINISHED_MESSAGES = 16;
     /** A canceled computation stops within one block or tile; on a big model that can take seconds. */
@@ -99,17 +75,11 @@ public final class LensServer {
     private final ModelHealth health;
     private final Operations operations;
     private final Duration maxConnectionAge;
-    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
-    // As many as the queues of all models need, which is a few each: none waits for the texts of another.
-    private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
-    private final ThreadPoolExecutor texts = new ThreadPoolExecutor(
-            TEXTS, TEXTS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("stratalens-text"));
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(daemons("stratalens-timer"));
+    private final ServerThreads threads = new ServerThreads();
     private final List<Server> servers = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private LensServer(Builder settings) {
+    LensServer(LensServerBuilder settings) {
         listener = settings.listener.map(within -> within.apply(settings.connections, settings.silence));
         inProcessName = settings.inProcessName;
         gracePeriod = settings.limits.gracePeriod();
@@ -122,19 +92,20 @@ public final class LensServer {
         compute = new ComputeThread(settings.loader.cards().size());
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
-        scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
+        scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, threads.readers());
         warmUp = settings.warmUp.map(
                 rehearsal -> new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
-        Quotas quotas = quotas();
+        // A server that stops ends the batches that wait.
+        var quotas = new Quotas(threads::later, System::nanoTime);
         lensService = new LensGrpcService(registry, scheduler, quotas, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
                 registry,
                 failures,
                 settings.management,
-                new TextCalls(texts, limits.queueCapacity(), quotas, streams),
+                new TextCalls(threads.texts(), limits.queueCapacity(), quotas, streams),
                 streams,
-                timer);
+                threads.timer());
         serverService = new ServerGrpcService(
                 registry, settings.facts, limits, settings.connections.messageBytes(), settings.management);
         health = new ModelHealth(
@@ -160,8 +131,8 @@ public final class LensServer {
      * @param models names in the order in which they load
      * @param loader brings them into memory
      */
-    public static Builder builder(List<String> models, EngineLoader loader) {
-        return new Builder(models, loader);
+    public static LensServerBuilder builder(List<String> models, EngineLoader loader) {
+        return new LensServerBuilder(models, loader);
     }
 
     /**
@@ -171,14 +142,14 @@ public final class LensServer {
      */
     public synchronized void start() throws IOException {
         try {
-            operations.start(timer);
+            operations.start(threads.timer());
             var gate = new AccessInterceptor(new AccessControl(access, files, Clock.systemUTC()), failures);
             if (listener.isPresent()) {
                 servers.add(listener.get().start(builder -> aged(withServices(builder.intercept(gate))), files));
             }
             if (inProcessName.isPresent()) {
                 servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
-                                .executor(workers)
+                                .executor(threads.workers())
                                 .intercept(gate))
                         .build()
                         .start());
@@ -187,7 +158,7 @@ public final class LensServer {
             stop();
             throw failure;
         }
-        streams.watch(timer);
+        streams.watch(threads.timer());
         registry.start();
         listener.ifPresent(where -> LOG.info("Listening on {} port {}", where.host(), port().orElseThrow()));
     }
@@ -235,9 +206,7 @@ public final class LensServer {
         lensService.refusePrompts();
         boolean idle = drain(grace);
         compute.close();
-        workers.shutdown();
-        readers.shutdown();
-        timer.shutdownNow();
+        threads.close();
         files.close();
         if (idle) {
             registry.close();
@@ -266,7 +235,7 @@ public final class LensServer {
             }
             // Callers that wait for a model would wait for nothing.
             registry.stopLoading();
-            idle &= finishTexts(left(deadline));
+            idle &= threads.finishTexts(left(deadline), CANCEL_PATIENCE);
             idle &= hasWarmUpEnded();
             // Results that a reader has not taken yet leave within what remains of the grace.
             lensService.activeCalls().awaitNone(left(deadline));
@@ -282,17 +251,6 @@ public final class LensServer {
         }
     }
 
-    private Quotas quotas() {
-        return new Quotas(
-                (nanos, work) -> {
-                    // A server that stops ends the batches that wait.
-                    if (!timer.isShutdown()) {
-                        var unused = timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
-                    }
-                },
-                System::nanoTime);
-    }
-
     private boolean hasWarmUpEnded() throws InterruptedException {
         return warmUp.isEmpty() || warmUp.get().awaitEnd(CANCEL_PATIENCE);
     }
@@ -300,16 +258,6 @@ public final class LensServer {
     private static Duration left(long deadline) {
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         return left.compareTo(FAREWELL) > 0 ? left : FAREWELL;
-    }
-
-    /** Answers what was asked for of texts, or refuses what had to wait for too long; false if one is still read. */
-    private boolean finishTexts(Duration limit) throws InterruptedException {
-        texts.shutdown();
-        if (texts.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            return true;
-        }
-        texts.shutdownNow().forEach(TextCalls::refuse);
-        return texts.awaitTermination(CANCEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Our streams are over; what is open now, such as a health watch, has no end of its own. */
@@ -336,148 +284,5 @@ public final class LensServer {
         return maxConnectionAge.isZero()
                 ? builder
                 : builder.maxConnectionAge(maxConnectionAge.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static ThreadFactory daemons(String name) {
-        return work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
-    /** Collects what differs from the defaults. */
-    public static final class Builder {
-        private final List<String> models;
-        private final Map<String, LoadPolicy> loadPolicies = new HashMap<>();
-        private final EngineLoader loader;
-        private ServerFacts facts = new ServerFacts("", List.of());
-        private GrantedLimits limits = GrantedLimits.defaults();
-        private AccessConfig access = AccessConfig.OPEN;
-        private ModelManagement management = ModelManagement.REFUSED;
-        private Compression compression = Compression.NONE;
-        private OperatorConfig operator = OperatorConfig.NONE;
-        private ConnectionLimits connections = ConnectionLimits.DEFAULT;
-        private boolean reflection = true;
-        private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
-        private LongSupplier nanoTime = System::nanoTime;
-        private Duration silence = NettyListener.SILENCE;
-        private Optional<BiFunction<ConnectionLimits, Duration, NettyListener>> listener = Optional.empty();
-        private Optional<String> inProcessName = Optional.empty();
-
-        private Builder(List<String> models, EngineLoader loader) {
-            this.models = List.copyOf(models);
-            this.loader = loader;
-        }
-
-        /** What the server says about itself. */
-        public Builder facts(ServerFacts facts) {
-            this.facts = facts;
-            return this;
-        }
-
-        public Builder limits(GrantedLimits limits) {
-            this.limits = limits;
-            return this;
-        }
-
-        /** When all the models are loaded first. Default: at the start. */
-        public Builder load(LoadPolicy loadPolicy) {
-            models.forEach(model -> load(model, loadPolicy));
-            return this;
-        }
-
-        /** When one of the models is loaded first. */
-        public Builder load(String model, LoadPolicy loadPolicy) {
-            loadPolicies.put(model, loadPolicy);
-            return this;
-        }
-
-        private List<ServedName> names() {
-            return models.stream()
-                    .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
-                    .toList();
-        }
-
-        /** What an operator sees of the server. Default: a line of the log for each request. */
-        public Builder operator(OperatorConfig operator) {
-            this.operator = operator;
-            return this;
-        }
-
-        /** Who may call. Default: anybody. */
-        public Builder access(AccessConfig access) {
-            this.access = access;
-            return this;
-        }
-
-        /** Whether callers may load and unload models. Default: they may not. */
-        public Builder management(ModelManagement management) {
-            this.management = management;
-            return this;
-        }
-
-        public Builder compression(Compression compression) {
-            this.compression = compression;
-            return this;
-        }
-
-        /** Counts by another clock how long readers stay away, and spaces messages by it. */
-        public Builder streamsClock(LongSupplier nanoTime) {
-            this.nanoTime = nanoTime;
-            return this;
-        }
-
-        /** Makes the first requests as fast as later ones: runs passes of its own after a model was loaded, while there is nothing to do. */
-        public Builder warmUp() {
-            this.warmUp = Optional.of(compute -> Rehearsal.NONE);
-            return this;
-        }
-
-        /** As {@link #warmUp()}, and makes calls to itself that a small model answers. */
-        public Builder warmUp(EngineLoader small) {
-            this.warmUp = Optional.of(compute -> new LoopbackRehearsal(small, compute));
-            return this;
-        }
-
-        /** Does not tell strangers what can be called. */
-        public Builder withoutReflection() {
-            this.reflection = false;
-            return this;
-        }
-
-        /** Listens on loopback, without TLS. Port 0 takes any that is free. */
-        public Builder listen(int port) {
-            return listen("localhost", port, new TransportSecurity.LoopbackPlaintext());
-        }
-
-        /** Listens on an address. Port 0 takes any that is free. */
-        public Builder listen(String host, int port, TransportSecurity security) {
-            this.listener = Optional.of((limits, silence) -> new NettyListener(host, port, security, limits, silence));
-            return this;
-        }
-
-        /** What connections over TCP may take. */
-        public Builder connections(ConnectionLimits connections) {
-            this.connections = connections;
-            return this;
-        }
-
-        /** How long a connection may be silent before it is asked for a sign of life, and as long again until it is closed. */
-        public Builder silence(Duration silence) {
-            this.silence = silence;
-            return this;
-        }
-
-        /** Is reachable within the process under a name. */
-        public Builder inProcess(String name) {
-            this.inProcessName = Optional.of(name);
-            return this;
-        }
-
-        /** Makes the server; nothing runs or is bound before {@link LensServer#start}. */
-        public LensServer build() {
-            return new LensServer(this);
-        }
     }
 }

@@ -449,7 +449,7 @@ final class AccessTest {
         return key.reveal();
     }
 
-    private static LensServer.Builder builder() {
+    private static LensServerBuilder builder() {
         return LensServer.builder(List.of("open", "secret"), (name, listener) -> FakeLensEngine.named(name))
                 .management(ModelManagement.ALLOWED);
     }

@@ -218,7 +218,7 @@ final class ConnectionLimitsTest {
         return start(builder -> builder.listen(0).connections(limits));
     }
 
-    private int start(UnaryOperator<LensServer.Builder> settings) throws IOException {
+    private int start(UnaryOperator<LensServerBuilder> settings) throws IOException {
         LensServer server = settings.apply(
                         LensServer.builder(List.of("fake"), (name, listener) -> FakeLensEngine.named(name)))
                 .build();

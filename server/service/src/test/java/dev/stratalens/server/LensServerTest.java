@@ -277,11 +277,11 @@ final class LensServerTest {
         };
     }
 
-    private static LensServer.Builder builder() {
+    private static LensServerBuilder builder() {
         return LensServer.builder(List.of("fake"), (name, listener) -> FakeLensEngine.named(name));
     }
 
-    private static LensServer start(LensServer.Builder builder) throws IOException {
+    private static LensServer start(LensServerBuilder builder) throws IOException {
         LensServer server = builder.build();
         server.start();
         return server;

@@ -34,7 +34,7 @@ final class OperatedServer implements AutoCloseable {
     private final LensServer server;
     private final ManagedChannel channel;
 
-    private OperatedServer(UnaryOperator<LensServer.Builder> settings) throws IOException {
+    private OperatedServer(UnaryOperator<LensServerBuilder> settings) throws IOException {
         server = settings.apply(LensServer.builder(List.of("fake"), (model, listener) -> engine)
                         .listen(0))
                 .build();
@@ -44,7 +44,7 @@ final class OperatedServer implements AutoCloseable {
                 .build();
     }
 
-    static OperatedServer with(UnaryOperator<LensServer.Builder> settings) throws IOException {
+    static OperatedServer with(UnaryOperator<LensServerBuilder> settings) throws IOException {
         return new OperatedServer(settings);
     }
 

@@ -7,7 +7,11 @@ import dev.stratalens.engine.architecture.mixer.ParallelMixers;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.stream.OneStream;
-import dev.stratalens.engine.architecture.stream.Streams;
+import dev.stratalens.engine.architecture.stream.ResidualStreams;
+import dev.stratalens.engine.architecture.weight.MixerWeights;
+import dev.stratalens.engine.architecture.weight.QueryKeyNormWeights;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +25,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -37,7 +42,7 @@ public final class ArchitectureBuilder {
     private List<String> prefixes = List.of();
     private Extents extents;
     private Norm norm = new Norm(NormKind.LAYER_NORM, 1e-5);
-    private Streams streams = new OneStream();
+    private ResidualStreams streams = new OneStream();
     private Residual residual = Residual.USUAL;
     private Activation activation = Activation.SILU;
     private double embeddingMultiplier = 1;
@@ -97,6 +102,11 @@ public final class ArchitectureBuilder {
         return extents(extents.headSizeByDefault(config, classDefault));
     }
 
+    /** Applies a change that several rows share. */
+    public ArchitectureBuilder with(UnaryOperator<ArchitectureBuilder> change) {
+        return change.apply(this);
+    }
+
     /** Sets optional prefixes of stored names, longest first. */
     public ArchitectureBuilder prefixes(String... some) {
         prefixes = List.of(some);
@@ -109,9 +119,14 @@ public final class ArchitectureBuilder {
     }
 
     /** Sets the vectors of each token between blocks. */
-    public ArchitectureBuilder streams(Streams some) {
+    public ArchitectureBuilder streams(ResidualStreams some) {
         streams = some;
         return this;
+    }
+
+    /** Sets the class default of the usual key for the epsilon of norms. */
+    public ArchitectureBuilder epsilonByDefault(double classDefault) {
+        return norm(norm.kind(), config.number("rms_norm_eps", classDefault));
     }
 
     public ArchitectureBuilder residual(Residual.Form form) {
@@ -247,7 +262,8 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    private ArchitectureBuilder usualMixer(Function<Attention, Mixer> ofAll) {
+    /** Makes the attention of all blocks from the common one. */
+    public ArchitectureBuilder usualMixer(Function<Attention, Mixer> ofAll) {
         return usualMixers(attention -> {
             Mixer mixer = ofAll.apply(attention);
             return block -> mixer;
@@ -280,7 +296,12 @@ public final class ArchitectureBuilder {
 
     /** Gives some blocks other weights, and takes parts that are not theirs from them. */
     public ArchitectureBuilder differing(IntPredicate blocks, MixerWeights weights, String... without) {
-        differing.add(new DifferingBlocks(blocks, List.of(without), weights.slots()));
+        return differing(blocks, block -> weights, without);
+    }
+
+    /** The same with weights of its own for each block. */
+    public ArchitectureBuilder differing(IntPredicate blocks, IntFunction<MixerWeights> weights, String... without) {
+        differing.add(new DifferingBlocks(blocks, List.of(without), weights));
         return this;
     }
 
@@ -357,8 +378,19 @@ public final class ArchitectureBuilder {
      * Adds several products stored as one tensor: groups one after another, each with its share of every product in the
      * given order.
      */
+    public ArchitectureBuilder fused(String name, int groups, List<String> slots) {
+        names.fused(name, groups, slots);
+        return this;
+    }
+
+    /** The same with named products. */
     public ArchitectureBuilder fused(String name, int groups, String... slots) {
-        names.fused(name, groups, List.of(slots));
+        return fused(name, groups, List.of(slots));
+    }
+
+    /** Replaces the beginning of every stored name of a product or norm that has it. */
+    public ArchitectureBuilder renamed(String beginning, String other) {
+        names.rename(beginning, other);
         return this;
     }
 
@@ -369,9 +401,20 @@ public final class ArchitectureBuilder {
     }
 
     /** Sets whether products have biases, in addition to earlier ones. */
-    public ArchitectureBuilder bias(boolean present, String... slots) {
-        names.bias(present, List.of(slots));
+    public ArchitectureBuilder bias(boolean present, List<String> slots) {
+        names.bias(present, slots);
         return this;
+    }
+
+    /** The same with named products. */
+    public ArchitectureBuilder bias(boolean present, String... slots) {
+        return bias(present, List.of(slots));
+    }
+
+    /** Sets the class default of the usual key for biases on all four products of the attention. */
+    public ArchitectureBuilder attentionBiasByDefault(boolean classDefault) {
+        boolean present = config.bool("attention_bias", classDefault);
+        return bias(present, Slot.QUERY_KEY_VALUE).bias(present, Slot.ATTENTION_OUTPUT);
     }
 
     /** Removes a part that the relative has. */

@@ -81,6 +81,11 @@ public record Attention(
     }
 
     @Override
+    public String title() {
+        return latent.isPresent() ? "latent attention" : "attention";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("attention", "only_attention");
     }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.weight.Slot;
+
 /** Functions of the gates on the attention's output ({@link Slot#ATTENTION_GATE}). */
 public enum AttentionGate implements ProgramChoice {
     /** From 0 to 1. */

@@ -14,6 +14,11 @@ import java.util.Map;
 public record BalancedMixer(Mixer mixer, Balance balance) implements Mixer {
 
     @Override
+    public String title() {
+        return mixer.title();
+    }
+
+    @Override
     public List<String> programs() {
         return mixer.programs();
     }

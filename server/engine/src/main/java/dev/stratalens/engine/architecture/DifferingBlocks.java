@@ -1,7 +1,8 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.weight.MixerWeights;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
@@ -9,6 +10,6 @@ import java.util.function.IntPredicate;
  *
  * @param blocks these blocks
  * @param without parts that they lack
- * @param weights that they have in addition, or in place of the usual ones, by slot
+ * @param weights that they have in addition, or in place of the usual ones, by block
  */
-record DifferingBlocks(IntPredicate blocks, List<String> without, Map<String, WeightSource> weights) {}
+record DifferingBlocks(IntPredicate blocks, List<String> without, IntFunction<MixerWeights> weights) {}

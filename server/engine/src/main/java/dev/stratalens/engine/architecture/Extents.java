@@ -52,6 +52,10 @@ public record Extents(
         return config.names("head_dim") ? this : withHeadSize(classDefault);
     }
 
+    public Extents withBlocks(int changed) {
+        return new Extents(changed, hidden, heads, keyValueHeads, headSize, inner, vocabulary, embeddingSize, context);
+    }
+
     public Extents withHeads(int changed) {
         return new Extents(blocks, hidden, changed, keyValueHeads, headSize, inner, vocabulary, embeddingSize, context);
     }
@@ -91,12 +95,12 @@ public record Extents(
     }
 
     /** Width of the queries of a token. */
-    long queryWidth() {
+    public long queryWidth() {
         return (long) heads * headSize;
     }
 
     /** Width of the keys of a token. */
-    long keyValueWidth() {
+    public long keyValueWidth() {
         return (long) keyValueHeads * headSize;
     }
 }

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

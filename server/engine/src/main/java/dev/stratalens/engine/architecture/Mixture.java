@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.weight.MixtureWeights;
 import java.util.function.IntPredicate;
 
 /**

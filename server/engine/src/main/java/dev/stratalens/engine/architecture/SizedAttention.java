@@ -24,6 +24,11 @@ public record SizedAttention(Attention attention, int headSize, Keys keys) imple
     public record Keys(boolean carried, int fromEnd, int width) {}
 
     @Override
+    public String title() {
+        return attention.title();
+    }
+
+    @Override
     public List<String> programs() {
         return attention.programs();
     }

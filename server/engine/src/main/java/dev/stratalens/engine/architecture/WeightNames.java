@@ -1,11 +1,14 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.weight.QueryKeyNormWeights;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Stored names of a family's parts, without {@code .weight} and {@code .bias}; shapes follow from the parts. */
 final class WeightNames {
@@ -32,6 +35,14 @@ final class WeightNames {
     void fused(String name, int groups, List<String> slots) {
         slots.forEach(this::remove);
         fused.add(new Fused(name, groups, slots));
+    }
+
+    void rename(String beginning, String other) {
+        UnaryOperator<String> renamed =
+                name -> name.startsWith(beginning) ? other + name.substring(beginning.length()) : name;
+        norms.replaceAll((slot, name) -> renamed.apply(name));
+        products.replaceAll((slot, name) -> renamed.apply(name));
+        fused.replaceAll(group -> new Fused(renamed.apply(group.name()), group.groups(), group.slots()));
     }
 
     void bias(boolean present, List<String> slots) {

@@ -1,7 +1,9 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.WeightNames.Fused;
-import dev.stratalens.engine.architecture.WeightSource.Outputs;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource.Outputs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,8 @@ record WeightResolver(
         }
         differing.stream()
                 .filter(some -> some.blocks().test(block))
-                .forEach(some -> replace(slots, some.without(), some.weights()));
+                .forEach(some -> replace(
+                        slots, some.without(), some.weights().apply(block).slots()));
         slots.replaceAll((slot, source) -> source.named(BLOCK, String.valueOf(block)));
         return slots;
     }

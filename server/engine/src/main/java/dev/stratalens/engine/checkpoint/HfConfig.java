@@ -40,6 +40,8 @@ public final class HfConfig {
             "max_position_embeddings", List.of("n_positions", "max_seq_len"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
             "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
+            "mamba_n_heads", List.of("n_mamba_heads"),
+            "mamba_n_groups", List.of("mamba_ngroups"),
             "num_experts_per_tok", List.of("moe_k", "moe_topk", "num_experts_per_token"));
 
     private final JsonObject json;
@@ -175,6 +177,11 @@ public final class HfConfig {
     /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
+    }
+
+    /** Whether the file has the key with null. */
+    public boolean isNull(String key) {
+        return names(key) && !has(key);
     }
 
     /** Whether the value is {@code true}. */

@@ -9,7 +9,7 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileCalibration;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.WarmingKernel;
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.lens.pass.FiniteLogits;
 import dev.stratalens.engine.lens.pass.LensPass;
 import dev.stratalens.engine.lens.pass.MemoryNeed;

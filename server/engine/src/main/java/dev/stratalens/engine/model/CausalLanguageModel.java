@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
-import dev.stratalens.engine.architecture.Slot;
-import dev.stratalens.engine.architecture.WeightSource.Orientation;
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource.Orientation;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;

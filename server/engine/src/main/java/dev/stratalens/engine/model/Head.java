@@ -3,7 +3,7 @@ package dev.stratalens.engine.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.TorchTypes;

@@ -10,6 +10,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import dev.stratalens.engine.text.safety.UnsafeParts;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;

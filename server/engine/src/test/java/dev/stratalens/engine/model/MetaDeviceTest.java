@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RotaryFrequencies;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;

@@ -2,6 +2,7 @@ package dev.stratalens.engine.text;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.text.safety.SplitExpression;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;

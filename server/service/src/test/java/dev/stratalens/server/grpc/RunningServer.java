@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.LensServerBuilder;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -43,7 +44,7 @@ final class RunningServer implements AutoCloseable {
     private final LensServer server;
     private final ManagedChannel channel;
 
-    private RunningServer(UnaryOperator<LensServer.Builder> settings) {
+    private RunningServer(UnaryOperator<LensServerBuilder> settings) {
         String name = UUID.randomUUID().toString();
         server = settings.apply(LensServer.builder(List.of(MODEL), (model, listener) -> nextEngine())
                         .limits(LIMITS)
@@ -60,7 +61,7 @@ final class RunningServer implements AutoCloseable {
         return start(settings -> settings);
     }
 
-    static RunningServer start(UnaryOperator<LensServer.Builder> settings) {
+    static RunningServer start(UnaryOperator<LensServerBuilder> settings) {
         RunningServer running = new RunningServer(settings);
         try {
             running.server.start();

@@ -1,6 +1,10 @@
 package dev.stratalens.engine.lens.kernel;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.row.PlainKernel;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -3,19 +3,24 @@ package dev.stratalens.engine.architecture.family;
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.HeadForm;
 import dev.stratalens.engine.architecture.Mixture;
-import dev.stratalens.engine.architecture.MixtureWeights;
-import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.family.dense.GraniteFamilies;
+import dev.stratalens.engine.architecture.family.dense.LlamaFamilies;
+import dev.stratalens.engine.architecture.family.dense.MistralFamilies;
+import dev.stratalens.engine.architecture.family.key.Experts;
+import dev.stratalens.engine.architecture.family.key.Reading;
+import dev.stratalens.engine.architecture.family.key.TextInside;
+import dev.stratalens.engine.architecture.family.mixture.DeepseekFamilies;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
 /** Text models inside models that see. The parts that see are known by name, and left out: prompts are text. */
-final class WrappedFamilies {
+public final class WrappedFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
             Map.entry("aria", WrappedFamilies::seeing),
@@ -94,33 +99,6 @@ final class WrappedFamilies {
             "llama", sizes(11_008),
             "mistral", sizes(14_336));
 
-    /** Parts that see or draw, and what joins them to the text model. */
-    private static final List<String> OTHER_PARTS = List.of(
-            "aligner",
-            "connector",
-            "generation_aligner",
-            "generation_embeddings",
-            "generation_head",
-            "image_tower",
-            "layerwise_projectors",
-            "mlp_AR",
-            "mm_projector",
-            "multi_modal_projector",
-            "patch_merger",
-            "perceive",
-            "projector",
-            "spatial_projectors",
-            "video_tower",
-            "vision_encoder",
-            "vision_model",
-            "vision_projection",
-            "vision_projector",
-            "vision_tower",
-            "visual",
-            "visual_embeddings_table",
-            "vit",
-            "vqmodel");
-
     private WrappedFamilies() {}
 
     private static Map<String, Integer> sizes(int inner) {
@@ -142,7 +120,7 @@ final class WrappedFamilies {
         String inner = inner(config);
         HfConfig whole = config.withDefaults(SIZES.getOrDefault(inner, Map.of()));
         Function<HfConfig, ArchitectureBuilder> own = TEXT.get(inner);
-        ArchitectureBuilder text = named((own == null ? Architectures.row(inner) : own).apply(whole));
+        ArchitectureBuilder text = TextInside.named((own == null ? Architectures.row(inner) : own).apply(whole));
         // Where the keys are at the top, that of the head is read as the text model's, and the wrapper's is the
         // default.
         return config.outer().has("text_config")
@@ -163,22 +141,22 @@ final class WrappedFamilies {
     private static ArchitectureBuilder emu3(HfConfig config) {
         return LlamaFamilies.base(config)
                 .keyValueHeadsByDefault(8)
-                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .epsilonByDefault(1e-5)
                 .rotary(Reading.theta(config, 1_000_000));
     }
 
     private static ArchitectureBuilder glm(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.glm4(config);
         return builder.extents(builder.extents().withHeadSize(0))
-                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .epsilonByDefault(1e-5)
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.USUAL))
-                .bias(true, LlamaFamilies.QUERY_KEY_VALUE);
+                .bias(true, Slot.QUERY_KEY_VALUE);
     }
 
     private static ArchitectureBuilder glmOcr(HfConfig config) {
         ArchitectureBuilder builder = glm(config).keyValueHeadsByDefault(8);
         return builder.extents(builder.extents().withHeadSize(config.integer("head_dim", 0)))
-                .bias(false, LlamaFamilies.QUERY_KEY_VALUE)
+                .bias(false, Slot.QUERY_KEY_VALUE)
                 .ignore("layers\\." + builder.extents().blocks() + "\\..*");
     }
 
@@ -187,7 +165,7 @@ final class WrappedFamilies {
     }
 
     private static ArchitectureBuilder glmMixture(HfConfig config) {
-        return DeepseekFamilies.glm(config).bias(config.bool("attention_bias", true), LlamaFamilies.QUERY_KEY_VALUE);
+        return DeepseekFamilies.glm(config).bias(config.bool("attention_bias", true), Slot.QUERY_KEY_VALUE);
     }
 
     private static ArchitectureBuilder paddle(HfConfig config) {
@@ -200,16 +178,16 @@ final class WrappedFamilies {
 
     /** Experts in two tensors for all, in either order. */
     private static ArchitectureBuilder qwen3Mixture(HfConfig config) {
-        int experts = Experts.count(config, 60);
+        Experts experts = Experts.of(config, 60, 4);
         String folder = "layers.{}.mlp.experts.";
-        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
-        return LlamaFamilies.normedHeads(builder)
+        ArchitectureBuilder builder = LlamaFamilies.base(config).attentionBiasByDefault(false);
+        return builder.with(LlamaFamilies::normedHeads)
                 .keyValueHeadsByDefault(16)
                 .rotary(Reading.theta(config, 500_000))
                 .mixture(new Mixture(
                         Experts.everySparseStep(config),
-                        Router.of(Router.Scoring.SOFTMAX, Experts.chosen(config, 4, experts), true),
-                        new MixtureWeights(builder.extents().hidden(), experts, config.integer(Experts.INNER, 1408))
+                        experts.router(Router.Scoring.SOFTMAX, true),
+                        experts.weights(config.integer(Experts.INNER, 1408))
                                 .router("layers.{}.mlp.gate")
                                 .stacked(folder + "gate_up_proj", folder + "down_proj")
                                 .stackedTransposed(folder + "gate_up_proj", folder + "down_proj")));
@@ -217,30 +195,14 @@ final class WrappedFamilies {
 
     /** With text alone, positions count tokens, as in any other model. */
     private static ArchitectureBuilder qwen2(HfConfig config) {
-        return named(MistralFamilies.qwen2(config)
+        return TextInside.named(MistralFamilies.qwen2(config)
                 .keyValueHeadsByDefault(8)
-                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .epsilonByDefault(1e-5)
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.theta(1_000_000))));
     }
 
     private static ArchitectureBuilder qwen3(HfConfig config) {
-        return named(MistralFamilies.qwen3(config)
+        return TextInside.named(MistralFamilies.qwen3(config)
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.theta(500_000))));
-    }
-
-    /** The names of old and new files. */
-    static ArchitectureBuilder named(ArchitectureBuilder builder) {
-        return builder.prefixes(
-                        "model.language_model.model.",
-                        "model.language_model.",
-                        "language_model.model.",
-                        "model.text_model.",
-                        "text_model.model.",
-                        "text_model.",
-                        "language_model.",
-                        "model.")
-                .ignore("(" + String.join("|", OTHER_PARTS) + ")\\..*")
-                .ignore("image_newline")
-                .ignore("mtp\\..*");
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.MixerWeights;
+import dev.stratalens.engine.architecture.weight.Slot;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,25 @@ import java.util.Map;
  * @param normEpsilon of the norm of the output
  */
 public record ChannelDelta(int headSize, double normEpsilon) implements Mixer {
+
+    /** Places of its weights. */
+    public MixerWeights weights(String folder, int hidden, int heads, int taps) {
+        long width = (long) heads * headSize;
+        return GatedDelta.separate(folder, width, width, hidden, taps)
+                .product(Slot.MIXER_DECAY_LATENT, "f_a_proj", headSize, hidden)
+                .product(Slot.MIXER_DECAY, "f_b_proj", width, headSize)
+                .product(Slot.MIXER_RATE, "b_proj", heads, hidden)
+                .product(Slot.MIXER_GATE_LATENT, "g_a_proj", headSize, hidden)
+                .product(Slot.MIXER_GATE, "g_b_proj", width, headSize)
+                .norm(Slot.MIXER_NORM, "o_norm", headSize)
+                .tensor(Slot.DECAY_LOG, "A_log", 1, 1, heads, 1)
+                .tensor(Slot.DECAY_BIAS, "dt_bias", width);
+    }
+
+    @Override
+    public String title() {
+        return "delta rule with a decay for each channel";
+    }
 
     @Override
     public List<String> programs() {

@@ -16,6 +16,11 @@ import java.util.Map;
 public record CompressedAttention(Mixer attention, int rate, int indexed, int outputGroups) implements Mixer {
 
     @Override
+    public String title() {
+        return "compressed attention";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("attention", "compressed_attention");
     }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.MixerWeights;
+import dev.stratalens.engine.architecture.weight.Slot;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,23 @@ import java.util.Map;
  * @param normEpsilon of the norm of the output
  */
 public record GatedDelta(int keySize, int valueSize, double rateScale, double normEpsilon) implements Mixer {
+
+    /** Places of products and convolutions with tensors of their own. */
+    public static MixerWeights separate(String folder, long keys, long values, int hidden, int taps) {
+        return new MixerWeights(folder)
+                .product(Slot.MIXER_QUERY, "q_proj", keys, hidden)
+                .product(Slot.MIXER_KEY, "k_proj", keys, hidden)
+                .product(Slot.MIXER_VALUE, "v_proj", values, hidden)
+                .tensor(Slot.weight(Slot.QUERY_CONVOLUTION), "q_conv1d.weight", keys, 1, taps)
+                .tensor(Slot.weight(Slot.KEY_CONVOLUTION), "k_conv1d.weight", keys, 1, taps)
+                .tensor(Slot.weight(Slot.VALUE_CONVOLUTION), "v_conv1d.weight", values, 1, taps)
+                .product(Slot.MIXER_OUTPUT, "o_proj", hidden, values);
+    }
+
+    @Override
+    public String title() {
+        return "gated delta rule";
+    }
 
     @Override
     public List<String> programs() {

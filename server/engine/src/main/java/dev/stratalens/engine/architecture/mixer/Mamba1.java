@@ -12,6 +12,11 @@ import java.util.Map;
 public record Mamba1(double normEpsilon) implements Mixer {
 
     @Override
+    public String title() {
+        return "Mamba";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("causal_convolution", "token_recurrence", "mamba1");
     }

@@ -24,6 +24,11 @@ public record Mamba2(int stateSize, int groups, double leastStep, double largest
     public record GatedNorm(double epsilon, int groups, boolean gateFirst) {}
 
     @Override
+    public String title() {
+        return "Mamba-2";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("causal_convolution", "decaying_state", "mamba2", "only_mamba2");
     }

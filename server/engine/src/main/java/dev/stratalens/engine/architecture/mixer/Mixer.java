@@ -9,6 +9,9 @@ import java.util.Map;
  */
 public interface Mixer {
 
+    /** What it is called, for people. */
+    String title();
+
     /** Names of the TorchScript texts, besides that of the block. */
     List<String> programs();
 

@@ -7,6 +7,11 @@ import java.util.Map;
 public record NoMixer() implements Mixer {
 
     @Override
+    public String title() {
+        return "feed-forward alone";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("no_mixer");
     }

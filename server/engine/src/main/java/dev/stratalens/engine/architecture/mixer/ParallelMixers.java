@@ -29,6 +29,11 @@ public record ParallelMixers(Mixer attention, Mamba2 stateSpace, Factors factors
     }
 
     @Override
+    public String title() {
+        return attention.title() + " beside " + stateSpace.title();
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("attention", "causal_convolution", "decaying_state", "mamba2", "attention_and_mamba2");
     }

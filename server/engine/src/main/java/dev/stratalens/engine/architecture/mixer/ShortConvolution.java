@@ -10,6 +10,11 @@ import java.util.Map;
 public record ShortConvolution() implements Mixer {
 
     @Override
+    public String title() {
+        return "short convolution";
+    }
+
+    @Override
     public List<String> programs() {
         return List.of("causal_convolution", "short_convolution");
     }

@@ -4,6 +4,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.quantization.decoding.QuantizedParts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.stratalens.engine.checkpoint.quantization;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.quantization.decoding.MlxDecoding;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

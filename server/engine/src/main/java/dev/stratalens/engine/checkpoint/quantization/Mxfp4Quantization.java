@@ -2,6 +2,7 @@ package dev.stratalens.engine.checkpoint.quantization;
 
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.quantization.decoding.Mxfp4Decoding;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,6 +4,10 @@ import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredNumbers;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.quantization.decoding.Float4Decoding;
+import dev.stratalens.engine.checkpoint.quantization.decoding.QuantizedParts;
+import dev.stratalens.engine.checkpoint.quantization.decoding.ScaleGrid;
+import dev.stratalens.engine.checkpoint.quantization.decoding.ScaledDecoding;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,8 @@
 package dev.stratalens.engine.lens.kernel;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;

@@ -1,5 +1,8 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
+
 /**
  * Reads a tile's logits once for all statistics. Each row of the tile is copied to the heap, and a kernel reads it while
  * it is in the cache. This takes a fraction of the time of the product, while tensor operators would take as long as the

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.kernel;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

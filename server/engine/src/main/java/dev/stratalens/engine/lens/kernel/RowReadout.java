@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 import java.util.Arrays;
 import java.util.Optional;
 

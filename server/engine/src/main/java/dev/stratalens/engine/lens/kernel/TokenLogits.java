@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.kernel;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.UnembeddingRows;
 import dev.stratalens.engine.tensor.TorchTensor;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.Head.ExpectationSums;
 import dev.stratalens.engine.tensor.TorchScope;

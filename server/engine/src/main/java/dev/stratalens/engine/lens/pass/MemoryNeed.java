@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
-import dev.stratalens.engine.architecture.Slot;
-import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;

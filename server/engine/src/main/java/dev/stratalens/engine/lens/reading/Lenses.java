@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.reading;
 
-import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;

@@ -2,7 +2,7 @@ package dev.stratalens.engine.model.weight;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.TensorInfo;

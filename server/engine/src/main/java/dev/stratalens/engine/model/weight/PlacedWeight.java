@@ -1,6 +1,6 @@
 package dev.stratalens.engine.model.weight;
 
-import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 
 /**

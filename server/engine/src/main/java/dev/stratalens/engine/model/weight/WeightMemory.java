@@ -3,9 +3,9 @@ package dev.stratalens.engine.model.weight;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.Maps;
-import dev.stratalens.engine.architecture.Slot;
-import dev.stratalens.engine.architecture.WeightSource;
-import dev.stratalens.engine.architecture.WeightSource.Orientation;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource.Orientation;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.weight.ModelSizes.Packed;

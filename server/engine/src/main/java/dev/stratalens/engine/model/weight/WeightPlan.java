@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Architecture.Weights;
-import dev.stratalens.engine.architecture.Slot;
-import dev.stratalens.engine.architecture.WeightSource;
-import dev.stratalens.engine.architecture.WeightSource.Presence;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource.Presence;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
@@ -34,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param blocks slots of each block
  * @param head slots after the last block, the unembedding included
  * @param tiedHead whether the unembedding is the token embedding
+ * @param leftOut stored tensors that are known but not used, by name without the family's prefix
  */
 public record WeightPlan(
         Map<String, PlacedWeight> embedding,
         List<Map<String, PlacedWeight>> blocks,
         Map<String, PlacedWeight> head,
-        boolean tiedHead) {
+        boolean tiedHead,
+        Map<String, TensorInfo> leftOut) {
 
     private static final int NAMED_OFFENDERS = 8;
     private static final String TOKEN_EMBEDDING = Slot.weight(Slot.TOKEN_EMBEDDING);
@@ -80,6 +82,7 @@ public record WeightPlan(
         private final Set<String> missing = new TreeSet<>();
         private final Set<String> wrong = new TreeSet<>();
         private final Set<String> unexpected = new TreeSet<>();
+        private final Map<String, TensorInfo> leftOut = new TreeMap<>();
 
         Matcher(Architecture architecture, Map<String, TensorInfo> stored) {
             this.architecture = architecture;
@@ -108,16 +111,20 @@ public record WeightPlan(
             Map<String, PlacedWeight> head = place(weights.head());
             embedThroughTheHead(embedding, head);
             byPlainName.forEach((name, tensor) -> {
-                if (!used.contains(name)
-                        && weights.ignored().stream()
-                                .noneMatch(pattern -> pattern.matcher(name).matches())) {
+                if (used.contains(name)) {
+                    return;
+                }
+                if (weights.ignored().stream()
+                        .anyMatch(pattern -> pattern.matcher(name).matches())) {
+                    leftOut.put(name, tensor);
+                } else {
                     unexpected.add(tensor.name());
                 }
             });
             refuseOffenders();
             PlacedWeight embedded = requireNonNull(embedding.get(TOKEN_EMBEDDING));
             PlacedWeight stored = head.putIfAbsent(UNEMBEDDING, embedded);
-            return new WeightPlan(embedding, blocks, head, stored == null || stored.equals(embedded));
+            return new WeightPlan(embedding, blocks, head, stored == null || stored.equals(embedded), leftOut);
         }
 
         /** A file of a tied model may have the shared matrix under the head's name. */

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.model.weight;
 
 import com.google.common.collect.Maps;
-import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;

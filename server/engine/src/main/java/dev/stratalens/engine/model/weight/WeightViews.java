@@ -2,9 +2,9 @@ package dev.stratalens.engine.model.weight;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.architecture.WeightSource;
-import dev.stratalens.engine.architecture.WeightSource.Orientation;
-import dev.stratalens.engine.architecture.WeightSource.Outputs;
+import dev.stratalens.engine.architecture.weight.WeightSource;
+import dev.stratalens.engine.architecture.weight.WeightSource.Orientation;
+import dev.stratalens.engine.architecture.weight.WeightSource.Outputs;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.quantization.decoding.Mxfp4Decoding;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.Precision;

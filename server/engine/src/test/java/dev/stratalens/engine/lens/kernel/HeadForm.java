@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.model.Head;
 
 /** The forms of the head. Both work over the processor's memory, which stands in for that of a device. */

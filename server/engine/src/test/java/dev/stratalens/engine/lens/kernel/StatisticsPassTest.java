@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.row.PlainKernel;
+import dev.stratalens.engine.lens.kernel.row.RowStatistics;
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.parity.StatisticsReference;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;

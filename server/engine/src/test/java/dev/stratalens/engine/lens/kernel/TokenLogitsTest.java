@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.lens.kernel.row.PlainKernel;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
+import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.Precision;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
