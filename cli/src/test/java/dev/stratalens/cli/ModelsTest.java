@@ -73,7 +73,7 @@ class ModelsTest {
             "tokenizer    BPE",
             "revision     " + DirectoryHub.COMMIT,
             "logit cap    none",
-            "mixers       2 attention",
+            "mixers       3 attention",
             "left out     nothing",
             "lens         a layer is the stream after a block, read by the model's own final norm and head",
             "  model.safetensors"

@@ -2,12 +2,11 @@ package dev.stratalens.cli.models;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import dev.stratalens.engine.text.NoTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What kind of tokenizer a checkpoint directory has. */
+/** What kind of tokenizer a checkpoint has. */
 public final class TokenizerKind {
 
     private TokenizerKind() {}
@@ -19,10 +18,7 @@ public final class TokenizerKind {
         }
         Path definition = model.resolve("tokenizer.json");
         if (!Files.exists(definition)) {
-            boolean none = NoTokenizer.isAllThereIs(model);
-            return Files.exists(model.resolve("vocab.json"))
-                    ? "BPE (vocab.json, merges.txt)"
-                    : none ? "none; a prompt is a list of token ids" : "not known";
+            return Files.exists(model.resolve("vocab.json")) ? "BPE (vocab.json, merges.txt)" : "not known";
         }
         try (JsonReader json = new JsonReader(Files.newBufferedReader(definition))) {
             return type(json);
