@@ -1,7 +1,7 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
-import dev.stratalens.engine.architecture.stream.Streams;
+import dev.stratalens.engine.architecture.stream.ResidualStreams;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public record Architecture(
         String modelType,
         Extents extents,
         Norm norm,
-        Streams streams,
+        ResidualStreams streams,
         Residual residual,
         Attention attention,
         IntFunction<Mixer> mixer,

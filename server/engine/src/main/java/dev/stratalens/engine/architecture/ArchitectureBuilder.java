@@ -7,7 +7,7 @@ import dev.stratalens.engine.architecture.mixer.ParallelMixers;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.stream.OneStream;
-import dev.stratalens.engine.architecture.stream.Streams;
+import dev.stratalens.engine.architecture.stream.ResidualStreams;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ public final class ArchitectureBuilder {
     private List<String> prefixes = List.of();
     private Extents extents;
     private Norm norm = new Norm(NormKind.LAYER_NORM, 1e-5);
-    private Streams streams = new OneStream();
+    private ResidualStreams streams = new OneStream();
     private Residual residual = Residual.USUAL;
     private Activation activation = Activation.SILU;
     private double embeddingMultiplier = 1;
@@ -109,7 +109,7 @@ public final class ArchitectureBuilder {
     }
 
     /** Sets the vectors of each token between blocks. */
-    public ArchitectureBuilder streams(Streams some) {
+    public ArchitectureBuilder streams(ResidualStreams some) {
         streams = some;
         return this;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param count of the streams, 2 or more
  * @param active index of the stream that the branches read
  */
-public record AltUp(int count, int active) implements Streams {
+public record AltUp(int count, int active) implements ResidualStreams {
 
     @Override
     public String program() {

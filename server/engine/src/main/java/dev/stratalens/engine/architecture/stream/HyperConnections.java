@@ -11,7 +11,7 @@ import java.util.Map;
  * @param iterations of the normalization of rows and columns
  * @param epsilon added to weights and sums
  */
-public record HyperConnections(int count, int iterations, double epsilon) implements Streams {
+public record HyperConnections(int count, int iterations, double epsilon) implements ResidualStreams {
 
     /** Columns of a token's id. */
     public static final int DIGITS = 4;

@@ -3,7 +3,7 @@ package dev.stratalens.engine.architecture.stream;
 import java.util.Map;
 
 /** One vector for each token, to which the branches of a block are added. */
-public record OneStream() implements Streams {
+public record OneStream() implements ResidualStreams {
 
     @Override
     public String program() {

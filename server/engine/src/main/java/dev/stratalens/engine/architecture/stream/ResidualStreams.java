@@ -8,7 +8,7 @@ import java.util.Map;
  * {@code read_streams} (the vector that the model itself makes of them before its final norm, which lenses read). In a row, the
  * streams come first, one after another.
  */
-public interface Streams {
+public interface ResidualStreams {
 
     /** Name of the TorchScript text. */
     String program();
