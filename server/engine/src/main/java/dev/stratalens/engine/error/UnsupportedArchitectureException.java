@@ -10,9 +10,8 @@ public final class UnsupportedArchitectureException extends LensFailure {
 
     /** @param supported values of {@code model_type} that can be loaded, sorted */
     public UnsupportedArchitectureException(String modelType, List<String> supported) {
-        super(
-                "The model's family \"%s\" is not supported. docs/model-families.md lists the supported ones, %,d, and says why others are not. Use one of them, or add this one as docs/adding-a-model-family.md says."
-                        .formatted(modelType, supported.size()));
+        super("The model's family \"%s\" is not supported. Supported: %s."
+                .formatted(modelType, String.join(", ", supported)));
         this.modelType = modelType;
         this.supported = List.copyOf(supported);
     }

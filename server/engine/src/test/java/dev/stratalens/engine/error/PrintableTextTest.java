@@ -52,8 +52,7 @@ class PrintableTextTest {
                 new InvalidCheckpointException(Problem.TENSORS, "f", List.of(hostile), "A tensor " + hostile + ".")
                         .getMessage());
         assertEquals(
-                "The model's family \"" + shown
-                        + "\" is not supported. docs/model-families.md lists the supported ones, 1, and says why others are not. Use one of them, or add this one as docs/adding-a-model-family.md says.",
+                "The model's family \"" + shown + "\" is not supported. Supported: gpt2.",
                 new UnsupportedArchitectureException(hostile, List.of("gpt2")).getMessage());
         assertEquals(
                 "model: \"" + shown + "\" is not understood. Give another.",
