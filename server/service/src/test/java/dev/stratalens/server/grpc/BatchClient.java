@@ -146,10 +146,11 @@ final class BatchClient implements ClientResponseObserver<AnalyzeBatchRequest, A
         return failure;
     }
 
-    /** Tags that have events. */
+    /** Tags that have a part of a result. A prompt may also hear that it waits, and then fail. */
     Set<Long> tags() {
         return received.stream()
-                .filter(AnalyzeBatchResponse::hasEvents)
+                .filter(response ->
+                        response.getEvents().getEventsList().stream().anyMatch(event -> !event.hasProgress()))
                 .map(response -> response.getEvents().getTag())
                 .collect(Collectors.toSet());
     }

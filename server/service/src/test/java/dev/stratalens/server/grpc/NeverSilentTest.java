@@ -32,13 +32,14 @@ import io.grpc.Status.Code;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,9 @@ final class NeverSilentTest {
     private final SteppingEngine a = new SteppingEngine("a");
     private final SteppingEngine b = new SteppingEngine("b");
     private final CountDownLatch mayLoad = new CountDownLatch(1);
+    /** Readers who are slower than the steps hear the last of several. */
+    private volatile IntConsumer afterStep = step -> {};
+
     private final String name = UUID.randomUUID().toString();
     private final LensServer server = LensServer.builder(List.of("a", "b"), this::load)
             .load(LoadPolicy.ON_DEMAND)
@@ -83,6 +87,7 @@ final class NeverSilentTest {
         for (int done = 1; done <= LOADING_STEPS; done++) {
             clock.advance(STEP);
             listener.loaded(done, LOADING_STEPS);
+            afterStep.accept(done);
         }
         return a;
     }
@@ -184,9 +189,15 @@ final class NeverSilentTest {
         ReadingClient first = call("a", SHORT).readAll();
         assertEquals(Phase.PHASE_DOWNLOAD, first.next().getProgress().getPhase());
         Iterator<LoadModelResponse> loading = loadModel("b");
-        List<Progress> heard = new ArrayList<>(List.of(loading.next().getProgress()));
+        List<Progress> heard = new CopyOnWriteArrayList<>(List.of(loading.next().getProgress()));
         ReadingClient waiting = call("b", SHORT).readAll();
         assertEquals(Phase.PHASE_QUEUED, waiting.next().getProgress().getPhase());
+        afterStep = step -> {
+            while (heard.size() <= step
+                    || progress(waiting.events(), Phase.PHASE_QUEUED).size() <= step) {
+                Thread.onSpinWait();
+            }
+        };
 
         mayLoad.countDown();
 
