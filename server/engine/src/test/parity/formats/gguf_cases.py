@@ -1,4 +1,4 @@
-"""GGUF files as llama.cpp's converter writes them. Expected values are those of transformers reading the same file."""
+"""GGUF files as llama.cpp's converter writes them. Expected values are those of transformers for the same numbers."""
 
 import json
 import math
@@ -53,6 +53,11 @@ class GgufCase:
     backward: Callable[[str, torch.Tensor, AutoConfig], torch.Tensor] = lambda name, tensor, config: tensor
     factors: dict[str, list[float]] = field(default_factory=dict)
     """Tensors that are configuration in transformers, by GGUF's names."""
+    experts: Type | None = None
+    """Of the experts' matrices, if it is another one."""
+    to_file: Callable[[Tensors], Tensors] = experts_stacked
+    """From transformers' tensors to those that have a name in GGUF, under transformers' names."""
+    from_file: Callable[[Tensors], Tensors] = experts_apart
     transformers_reads_it: bool = True
     """False where it has no reader, or one that takes sizes of the class instead of the file's."""
 
@@ -99,6 +104,39 @@ def gate_as_matrix(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch
     return tensor.unsqueeze(0) if module(name) == "ffn_gate_inp_shexp" else tensor
 
 
+def gate_and_up_apart(tensors: Tensors) -> Tensors:
+    apart = {}
+    for name, tensor in tensors.items():
+        inputs_first = tensor.dim() == 3
+        values = tensor.transpose(1, 2) if inputs_first else tensor
+        stem, kind = name.removesuffix("_bias"), ".weight" if inputs_first else ".bias"
+        if stem.endswith("gate_up_proj"):
+            apart[stem.replace("gate_up_proj", "gate_proj") + kind] = values[:, 0::2]
+            apart[stem.replace("gate_up_proj", "up_proj") + kind] = values[:, 1::2]
+        elif stem.endswith("down_proj"):
+            apart[stem + kind] = values
+        else:
+            apart[name + ".weight" if name.endswith("sinks") else name] = tensor
+    return apart
+
+
+def gate_and_up_together(tensors: Tensors) -> Tensors:
+    together = {}
+    for name, tensor in tensors.items():
+        stem, _, kind = name.rpartition(".")
+        if stem.endswith("up_proj"):
+            continue
+        if stem.endswith("gate_proj"):
+            up = tensors[f"{stem.removesuffix('gate_proj')}up_proj.{kind}"]
+            tensor = torch.stack([tensor, up], 2).flatten(1, 2)
+            stem = stem.replace("gate_proj", "gate_up_proj")
+        if "experts" in stem:
+            together[stem + "_bias" if kind == "bias" else stem] = tensor if kind == "bias" else tensor.transpose(1, 2)
+        else:
+            together[stem if stem.endswith("sinks") else name] = tensor
+    return together
+
+
 def relative(model_type: str, without: tuple[str, ...] = (), **keys: object) -> dict:
     """A configuration whose sizes are whole blocks; the tokenizer gives the vocabulary's."""
     return llama_like(model_type, (*without, "vocab_size"), **(SMALL | keys))
@@ -112,6 +150,11 @@ SMALL = {"hidden_size": 64, "intermediate_size": 96, "num_attention_heads": 4, "
          "num_hidden_layers": 2}
 EXPERTS = {"num_experts": 3, "num_experts_per_tok": 2, "moe_intermediate_size": 64}
 EXPERT_COUNTS = {"expert_count": 3, "expert_used_count": 2, "expert_feed_forward_length": 64}
+TINY = {"hidden_size": 32, "intermediate_size": 64}
+GPT_OSS = {"num_local_experts": 3, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 4}
+YARN = {"rope_type": "yarn", "rope_theta": 500.0, "factor": 4.0, "original_max_position_embeddings": 100, "beta_fast": 32.0,
+        "beta_slow": 1.0, "truncate": False}
+WORDS = " the café in is"
 SHORT = [1.0, 1.25, 1.5, 2.0, 2.5, 3.0]
 LONG = [2.0, 4.0, 6.0, 7.0, 8.0, 9.0]
 RMS = {"attention.layer_norm_rms_epsilon": 1e-5}
@@ -187,6 +230,54 @@ CASES = [
     GgufCase(Case("gguf-falcon", "One norm for both branches, one head of keys and values.",
                   FALCON, {"model_type": "falcon", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}),
              "falcon", MIXED, {"attention.layer_norm_epsilon": 1e-5, "rope.freq_base": 10000.0}),
+    GgufCase(Case("gguf-gpt-oss", "Experts in MXFP4, gate and up apart, with biases; sinks, a window on even blocks, YaRN with unrounded bounds.",
+                  LLAMA, relative("gpt_oss", ("hidden_act",), **TINY, **GPT_OSS, max_position_embeddings=400, rope_parameters=YARN), prompt=WORDS),
+             "gpt-oss", MIXED, RMS | {"attention.key_length": 16, "attention.value_length": 16, "attention.sliding_window": 4,
+                                      "expert_count": 3, "expert_used_count": 2, "expert_feed_forward_length": 64,
+                                      "rope.freq_base": 500.0, "rope.scaling.type": "yarn", "rope.scaling.factor": 4.0,
+                                      "rope.scaling.original_context_length": 100, "rope.scaling.yarn_beta_fast": 32.0,
+                                      "rope.scaling.yarn_beta_slow": 1.0},
+             experts=Type.MXFP4, to_file=gate_and_up_apart, from_file=gate_and_up_together, transformers_reads_it=False),
+    GgufCase(Case("gguf-gpt-oss-unscaled", "No scaling, which the class has by default; flags of blocks with a window.",
+                  LLAMA, relative("gpt_oss", ("hidden_act",), **TINY, **GPT_OSS, layer_types=["full_attention", "sliding_attention"],
+                                  rope_parameters={"rope_type": "default", "rope_theta": 1000.0}), prompt=WORDS),
+             "gpt-oss", MIXED, RMS | {"attention.key_length": 16, "attention.value_length": 16, "attention.sliding_window": 4,
+                                      "attention.sliding_window_pattern": [False, True], "expert_count": 3,
+                                      "expert_used_count": 2, "expert_feed_forward_length": 64, "rope.freq_base": 1000.0},
+             to_file=gate_and_up_apart, from_file=gate_and_up_together, transformers_reads_it=False),
+    GgufCase(Case("gguf-olmo2", "Norms behind the branches, and on all heads of queries and keys at once.",
+                  LLAMA, relative("olmo2", **TINY, rope_theta=500.0), prompt=WORDS),
+             "olmo2", MIXED, RMS | {"rope.freq_base": 500.0}, transformers_reads_it=False),
+    GgufCase(Case("gguf-granite", "Factors on embedding, branches, scores and logits; rows of queries and keys in pairs, with biases.",
+                  LLAMA, relative("granite", **TINY, attention_bias=True, embedding_multiplier=3.0, residual_multiplier=0.4,
+                                  attention_multiplier=0.25, logits_scaling=2.0), prompt=WORDS),
+             "granite", MIXED, RMS | {"rope.freq_base": 10000.0, "rope.dimension_count": 8, "attention.scale": 0.25,
+                                      "embedding_scale": 3.0, "residual_scale": 0.4, "logit_scale": 2.0},
+             paired, halves, transformers_reads_it=False),
+    GgufCase(Case("gguf-smollm3", "Every fourth block does not rotate; rows of queries and keys in pairs, tied.",
+                  LLAMA, relative("smollm3", ("tie_word_embeddings",), **TINY, num_hidden_layers=4, pad_token_id=0, rope_theta=500.0),
+                  prompt=WORDS),
+             "smollm3", MIXED, RMS | {"rope.freq_base": 500.0, "rope.dimension_count": 8}, paired, halves,
+             transformers_reads_it=False),
+    GgufCase(Case("gguf-cohere2", "Blocks with a window, which alone rotate, in adjacent pairs; a factor on the logits.",
+                  LLAMA, relative("cohere2", ("rms_norm_eps", "tie_word_embeddings"), **TINY, num_hidden_layers=4, sliding_window=4,
+                                  sliding_window_pattern=4, logit_scale=0.5, layer_norm_eps=1e-5, rope_theta=500.0), prompt=WORDS),
+             "cohere2", MIXED, {"attention.layer_norm_epsilon": 1e-5, "attention.sliding_window": 4, "logit_scale": 0.5,
+                                "rope.freq_base": 500.0, "rope.dimension_count": 8, "rope.scaling.type": "none"},
+             transformers_reads_it=False),
+    GgufCase(Case("gguf-exaone4", "Norms behind the branches, norms on heads; flags of blocks with a window, which alone rotate.",
+                  LLAMA, relative("exaone4", **TINY, sliding_window=4, rope_theta=500.0,
+                                  layer_types=["full_attention", "sliding_attention"]), prompt=WORDS),
+             "exaone4", MIXED, RMS | {"attention.sliding_window": 4, "attention.sliding_window_pattern": [False, True],
+                                      "rope.freq_base": 500.0}, transformers_reads_it=False),
+    GgufCase(Case("gguf-exaone4-global", "No window: every block rotates.",
+                  LLAMA, relative("exaone4", **TINY, sliding_window=None, rope_theta=500.0,
+                                  layer_types=["full_attention"] * 2), prompt=WORDS),
+             "exaone4", MIXED, RMS | {"rope.freq_base": 500.0}, transformers_reads_it=False),
+    GgufCase(Case("gguf-glm4", "Norms in front of the branches and behind them; half of each head is rotated, in adjacent pairs.",
+                  LLAMA, relative("glm4", **TINY, head_dim=16, attention_bias=True, pad_token_id=0, rope_theta=500.0), prompt=WORDS),
+             "glm4", MIXED, RMS | {"attention.key_length": 16, "attention.value_length": 16, "rope.dimension_count": 8,
+                                   "rope.freq_base": 500.0}, transformers_reads_it=False),
 ]
 
 
@@ -227,11 +318,13 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
     architecture = next(key for key, name in MODEL_ARCH_NAMES.items() if name == gguf_case.architecture)
     names = get_tensor_name_map(architecture, config.num_hidden_layers)
     decoded_tensors, matrices = {}, 0
-    for hub_name, tensor in experts_stacked(tensors).items():
+    for hub_name, tensor in gguf_case.to_file(tensors).items():
         name = names.get_name(hub_name, (".weight", ".bias")) or names.get_name(hub_name.removeprefix("transformer."), (".weight", ".bias"))
         values = gguf_case.forward(name, tensor, config).contiguous().numpy()
         quantization = Type.F32
-        if values.ndim > 1:
+        if gguf_case.experts and name.endswith("exps.weight"):
+            quantization = gguf_case.experts
+        elif values.ndim > 1 and name.endswith(".weight"):
             quantization = gguf_case.types[matrices % len(gguf_case.types)]
             matrices += 1
         generator = numpy.random.Generator(numpy.random.PCG64([SEED, zlib.crc32(f"{gguf_case.case.name}/{name}".encode())]))
@@ -243,7 +336,7 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
         writer.add_tensor(name, numpy.array(values, dtype=numpy.float32))
     for step in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file, writer.close):
         step()
-    return experts_apart(decoded_tensors)
+    return {name: tensor.contiguous() for name, tensor in gguf_case.from_file(decoded_tensors).items()}
 
 
 def add_metadata(writer: GGUFWriter, gguf_case: GgufCase, config: AutoConfig) -> None:
@@ -256,7 +349,7 @@ def add_metadata(writer: GGUFWriter, gguf_case: GgufCase, config: AutoConfig) ->
     shared = 1 if gguf_case.architecture == "falcon" else getattr(config, "num_key_value_heads", config.num_attention_heads)
     writer.add_head_count_kv(shared)
     for key, value in gguf_case.metadata.items():
-        add = writer.add_float32 if isinstance(value, float) else writer.add_uint32
+        add = {float: writer.add_float32, int: writer.add_uint32, str: writer.add_string, list: writer.add_array}[type(value)]
         add(f"{gguf_case.architecture}.{key}", value)
 
 

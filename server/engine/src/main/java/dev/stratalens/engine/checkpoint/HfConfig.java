@@ -29,6 +29,9 @@ public final class HfConfig {
     /** Largest accepted size; above every vocabulary and context in use. */
     public static final int MAXIMUM_SIZE = 1 << 24;
 
+    /** Not a key of transformers: whether each expert has its gate and its up in tensors of their own. */
+    public static final String EXPERTS_APART = "experts_apart";
+
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
 

@@ -110,6 +110,22 @@ public final class MixtureWeights {
         return this;
     }
 
+    /** Products of each expert under separate names, with biases. */
+    public MixtureWeights eachBiased(String folder, String gate, String up, String down) {
+        for (int expert = 0; expert < experts; expert++) {
+            String name = folder + "." + expert + ".";
+            putBiased(Slot.ofExpert(expert, Slot.GATE), name + gate, inner, hidden);
+            putBiased(Slot.ofExpert(expert, Slot.UP), name + up, inner, hidden);
+            putBiased(Slot.ofExpert(expert, Slot.DOWN), name + down, hidden, inner);
+        }
+        return this;
+    }
+
+    private void putBiased(String slot, String name, long outputs, long inputs) {
+        put(Slot.weight(slot), matrix(name, outputs, inputs));
+        put(Slot.bias(slot), WeightSource.whole(name + ".bias", outputs));
+    }
+
     /**
      * Products of all experts in two tensors, inputs first, with biases: gate and up interleaved [E, d, 2 inner], down
      * [E, inner, d]. The names of biases end in {@code _bias}. Weights quantized in blocks are outputs first, and their

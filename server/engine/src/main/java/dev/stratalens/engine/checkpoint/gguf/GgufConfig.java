@@ -1,13 +1,19 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Converts a GGUF file's keys back to the {@code config.json} of the original model. */
 final class GgufConfig {
+
+    /** The blocks with a window: every n-th block has none, or a flag for each. */
+    static final String PATTERN = "attention.sliding_window_pattern";
 
     /** Keys of every architecture that are read here, say what the tensors say, or do not change the computation. */
     private static final Set<String> KNOWN = Set.of(
@@ -78,6 +84,8 @@ final class GgufConfig {
                         config.addProperty(key, flag);
                     } else if (value instanceof Number number) {
                         config.addProperty(key, number);
+                    } else if (value instanceof JsonNull none) {
+                        config.add(key, none);
                     }
                 }));
         new GgufRope(facts, config).add();
@@ -114,11 +122,23 @@ final class GgufConfig {
 
     private void copy(String stored, String key) {
         Object value = facts.metadata().values().get(facts.prefix() + stored);
-        if (value instanceof Long) {
+        if (value instanceof List<?> && stored.equals(PATTERN)) {
+            config.add("layer_types", layerTypes());
+        } else if (value instanceof Long) {
             config.addProperty(key, facts.integer(stored).orElseThrow());
         } else if (value != null) {
             config.addProperty(key, decimal(facts.number(stored).orElseThrow()));
         }
+    }
+
+    /** Files have flags where the blocks with a window follow no simple rule. */
+    private JsonArray layerTypes() {
+        JsonArray types = new JsonArray();
+        facts.metadata()
+                .flags(facts.prefix() + PATTERN)
+                .orElseThrow()
+                .forEach(windowed -> types.add(windowed ? "sliding_attention" : "full_attention"));
+        return types;
     }
 
     /** The shortest decimal of a float32: 1e-5, not the exact value of the float32. */

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
+import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.BARE;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.EXPERTS;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.NONE;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.ONE_ADDED;
@@ -8,6 +9,8 @@ import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.QUERIES_KE
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.ROW;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.TRANSPOSED;
 
+import com.google.gson.JsonNull;
+import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +29,10 @@ final class GgufFamilies {
 
     static {
         GgufFamily llama = llama();
-        ROWS.put("llama", llama.rearranged(PAIRED_ROWS, "blk.{}.attn_q", "blk.{}.attn_k"));
+        GgufFamily paired = llama.rearranged(PAIRED_ROWS, "blk.{}.attn_q", "blk.{}.attn_k");
+        ROWS.put("llama", paired);
+        ROWS.put("granite", granite(paired));
+        ROWS.put("smollm3", paired.as("smollm3"));
         ROWS.put("qwen2", llama.as("qwen2"));
         ROWS.put("qwen3", qwen3(llama));
         ROWS.put("qwen2moe", experts(llama).as("qwen2_moe"));
@@ -38,6 +44,11 @@ final class GgufFamilies {
         ROWS.put("starcoder2", starcoder2(llama));
         ROWS.put("stablelm", stablelm(llama));
         ROWS.put("nemotron", nemotron(llama));
+        ROWS.put("gpt-oss", gptOss(llama));
+        ROWS.put("olmo2", olmo2(llama));
+        ROWS.put("exaone4", exaone4(llama));
+        ROWS.put("cohere2", cohere2(llama));
+        ROWS.put("glm4", glm4(llama));
         ROWS.put("gpt2", gpt2());
         ROWS.put("bloom", bloom());
         ROWS.put("falcon", falcon());
@@ -129,7 +140,7 @@ final class GgufFamilies {
                 .as("gemma3_text")
                 .derive("query_pre_attn_scalar", facts -> attentionScale(facts, 62))
                 .key("rope.freq_base_swa", "rope_local_base_freq")
-                .key("attention.sliding_window_pattern", "sliding_window_pattern")
+                .key(GgufConfig.PATTERN, "sliding_window_pattern")
                 // Without a window, every block sees all keys, with the frequencies of such blocks.
                 .derive(
                         "sliding_window_pattern",
@@ -174,6 +185,79 @@ final class GgufFamilies {
         return llama.as("nemotron")
                 .key(EPSILON, "norm_eps")
                 .rearranged(ONE_ADDED, "output_norm", "blk.{}.attn_norm", "blk.{}.ffn_norm");
+    }
+
+    private static GgufFamily granite(GgufFamily paired) {
+        return paired.as("granite")
+                // Required: without it, llama.cpp divides by the root of the head size, and transformers by nothing.
+                .derive("attention_multiplier", facts -> Optional.of(required(facts, "attention.scale")))
+                .key("attention.scale", "attention_multiplier")
+                .key("embedding_scale", "embedding_multiplier")
+                .key("residual_scale", "residual_multiplier")
+                .key("logit_scale", "logits_scaling");
+    }
+
+    private static double required(GgufFacts facts, String key) {
+        return GgufConfig.decimal(facts.number(key).orElseThrow(() -> facts.missing(key)));
+    }
+
+    /** Its feed-forward is a mixture in every block. */
+    private static GgufFamily gptOss(GgufFamily llama) {
+        return llama.as("gpt_oss")
+                .key("expert_count", "num_local_experts")
+                .key("expert_used_count", "num_experts_per_tok")
+                .derive("intermediate_size", facts -> facts.integer("expert_feed_forward_length"))
+                .key(WINDOW, "sliding_window")
+                .key(GgufConfig.PATTERN, "layer_types")
+                .constant(HfConfig.EXPERTS_APART, true)
+                .without("blk.{}.ffn_norm", "blk.{}.ffn_gate", "blk.{}.ffn_up", "blk.{}.ffn_down")
+                .name("blk.{}.attn_sinks", "model.layers.{}.self_attn.sinks")
+                .name("blk.{}.post_attention_norm", "model.layers.{}.post_attention_layernorm")
+                .name("blk.{}.ffn_gate_inp", "model.layers.{}.mlp.router")
+                .name("blk.{}.ffn_gate_exps", "model.layers.{}.mlp.experts.{expert}.gate_proj")
+                .name("blk.{}.ffn_up_exps", "model.layers.{}.mlp.experts.{expert}.up_proj")
+                .name("blk.{}.ffn_down_exps", "model.layers.{}.mlp.experts.{expert}.down_proj")
+                .rearranged(EXPERTS, "blk.{}.ffn_gate_exps", "blk.{}.ffn_up_exps", "blk.{}.ffn_down_exps")
+                .rearranged(BARE, "blk.{}.attn_sinks");
+    }
+
+    /** Files of OLMo 3 have the same architecture and a window, which is refused. */
+    private static GgufFamily olmo2(GgufFamily llama) {
+        return qwen3(llama)
+                .as("olmo2")
+                .without("blk.{}.attn_norm", "blk.{}.ffn_norm")
+                .name("blk.{}.post_attention_norm", "model.layers.{}.post_attention_layernorm")
+                .name("blk.{}.post_ffw_norm", "model.layers.{}.post_feedforward_layernorm");
+    }
+
+    private static GgufFamily exaone4(GgufFamily llama) {
+        return olmo2(llama)
+                .as("exaone4")
+                .key(WINDOW, "sliding_window")
+                .key(GgufConfig.PATTERN, "sliding_window_pattern")
+                // A missing key means a window of the usual size to transformers.
+                .derive(
+                        "sliding_window",
+                        facts -> facts.integer(WINDOW).filter(size -> size > 0).isPresent()
+                                ? Optional.empty()
+                                : Optional.of(JsonNull.INSTANCE));
+    }
+
+    private static GgufFamily cohere2(GgufFamily llama) {
+        return llama.as("cohere2")
+                .key(EPSILON, "layer_norm_eps")
+                .key("logit_scale", "logit_scale")
+                .key(WINDOW, "sliding_window")
+                .key(GgufConfig.PATTERN, "sliding_window_pattern")
+                .without("blk.{}.ffn_norm");
+    }
+
+    private static GgufFamily glm4(GgufFamily llama) {
+        return llama.as("glm4")
+                .name("blk.{}.post_attention_norm", "model.layers.{}.post_self_attn_layernorm")
+                .name("blk.{}.post_ffw_norm", "model.layers.{}.post_mlp_layernorm")
+                .name("blk.{}.ffn_up", "model.layers.{}.mlp.gate_up_proj")
+                .without("blk.{}.ffn_gate");
     }
 
     private static GgufFamily gpt2() {

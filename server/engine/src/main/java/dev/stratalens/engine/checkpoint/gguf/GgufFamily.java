@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  *
  * @param modelType transformers' name of the family
  * @param keys GGUF's key, without the architecture before it, to the configuration's
- * @param derived keys of the configuration without a key in the file, to their source: an Integer, Long or Boolean, or
- *     nothing if the file does not tell
+ * @param derived keys of the configuration without a key in the file, to their source: an Integer, Long, Boolean or
+ *     Double, JSON's null, or nothing if the file does not tell
  * @param names GGUF's name of a module, {@code blk.{}} before one of a block, to transformers'
  * @param rearrangements modules whose numbers have another order or offset; keys as in names
  */

@@ -67,6 +67,10 @@ record GgufMetadata(String file, Map<String, Object> values) {
         return list(key, "a list of numbers", Double.class);
     }
 
+    Optional<List<Boolean>> flags(String key) {
+        return list(key, "a list of true and false", Boolean.class);
+    }
+
     private <T> Optional<List<T>> list(String key, String what, Class<T> type) {
         return find(
                 key,

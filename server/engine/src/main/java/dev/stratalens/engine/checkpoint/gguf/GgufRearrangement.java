@@ -26,7 +26,9 @@ enum GgufRearrangement {
             GgufRearrangement::experts,
             (tensor, heads) -> tensor.shape().length > 1 && tensor.shape()[0] <= GgufTensor.MOST_PARTS),
     /** A matrix of one row without its first dimension. */
-    ROW(GgufRearrangement::row, (tensor, heads) -> true);
+    ROW(GgufRearrangement::row, (tensor, heads) -> true),
+    /** A vector whose name does not end in {@code .weight} in transformers. */
+    BARE(GgufRearrangement::bare, (tensor, heads) -> true);
 
     private interface Undo {
         List<TensorInfo> undo(GgufTensor tensor, String name, int heads);
@@ -110,5 +112,9 @@ enum GgufRearrangement {
     private static List<TensorInfo> row(GgufTensor tensor, String name, int heads) {
         long[] shape = tensor.shape().length == 1 ? new long[] {1, tensor.shape()[0]} : tensor.shape();
         return List.of(new GgufTensor(tensor.name(), tensor.type(), shape, tensor.file(), tensor.offset()).named(name));
+    }
+
+    private static List<TensorInfo> bare(GgufTensor tensor, String name, int heads) {
+        return List.of(tensor.named(name.replaceFirst("\\.weight$", "")));
     }
 }

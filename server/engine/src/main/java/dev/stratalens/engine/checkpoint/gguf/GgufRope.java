@@ -20,13 +20,17 @@ record GgufRope(GgufFacts facts, JsonObject config) {
     /** Tensors that are configuration, not weights. */
     static final Set<String> TENSORS = Set.of(FACTORS, LONG_FACTORS, SHORT_FACTORS);
 
+    /** Beginning of the keys of gpt-oss, whose YaRN does not round its bounds; no key says so. */
+    private static final String UNROUNDED = "gpt-oss.";
+
     private static final double LOW = 1;
     private static final double HIGH = 4;
     private static final int ORIGINAL = 8192;
     private static final double TOLERANCE = 1e-4;
 
-    /** Adds {@code rope_scaling} to the configuration if there is a scaling. */
+    /** Adds {@code rope_scaling} to the configuration, even without a scaling: some classes scale by default. */
     void add() {
+        scaling("default");
         String type =
                 facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("linear");
         Optional<Double> factor = facts.number("rope.scaling.factor").or(() -> facts.number("rope.scale_linear"));
@@ -55,6 +59,9 @@ record GgufRope(GgufFacts facts, JsonObject config) {
                 .ifPresent(beta -> scaling.addProperty("beta_fast", GgufConfig.decimal(beta)));
         facts.number("rope.scaling.yarn_beta_slow")
                 .ifPresent(beta -> scaling.addProperty("beta_slow", GgufConfig.decimal(beta)));
+        if (facts.prefix().equals(UNROUNDED)) {
+            scaling.addProperty("truncate", false);
+        }
         facts.number("rope.scaling.attn_factor")
                 .filter(magnitude -> magnitude != 1)
                 .ifPresent(magnitude ->

@@ -114,6 +114,40 @@ class GgufCheckpointTest {
                 llama(0, 1).uint32("llama." + key, 8));
     }
 
+    /** Files of OLMo 3 say that they are of OLMo 2, whose blocks have no window. */
+    @Test
+    void aWindowInAnOlmo2FileIsRefused() {
+        assertRefused(
+                "olmo2.attention.sliding_window is not supported for this architecture",
+                model("olmo2", 0, 1).uint32("olmo2.attention.sliding_window", 4096));
+    }
+
+    @Test
+    void graniteNeedsItsScaleOfScores() {
+        assertRefused("granite.attention.scale is missing", model("granite", 0, 0));
+    }
+
+    @Test
+    void blocksWithAWindowAreFlagsNotTexts() {
+        assertRefused(
+                "exaone4.attention.sliding_window_pattern is a list of 1; allowed: a list of true and false",
+                model("exaone4", 0, 1).strings("exaone4.attention.sliding_window_pattern", "local"));
+    }
+
+    @Test
+    void expertsOfGptOssAreApartAndItsSinksHaveNoSuffix() {
+        Map<String, TensorInfo> tensors = CheckpointReader.open(RECORDED.resolve("gguf-gpt-oss/model.gguf"))
+                .tensors();
+
+        assertTrue(
+                tensors.containsKey("model.layers.1.self_attn.sinks"),
+                tensors.keySet().toString());
+        TensorInfo gate = Objects.requireNonNull(tensors.get("model.layers.1.mlp.experts.2.gate_proj.weight"));
+        assertArrayEquals(new long[] {64, 32}, gate.shape());
+        TensorInfo bias = Objects.requireNonNull(tensors.get("model.layers.1.mlp.experts.2.up_proj.bias"));
+        assertArrayEquals(new long[] {64}, bias.shape());
+    }
+
     @Test
     void linearAndYarnScalingAreRead() {
         assertEquals(
@@ -187,12 +221,16 @@ class GgufCheckpointTest {
     }
 
     private static GgufBytes llama(int tensors, int moreKeys) {
+        return model("llama", tensors, moreKeys);
+    }
+
+    private static GgufBytes model(String architecture, int tensors, int moreKeys) {
         return GgufBytes.header(tensors, 5 + moreKeys)
-                .string("general.architecture", "llama")
-                .uint32("llama.block_count", 1)
-                .uint32("llama.context_length", 64)
-                .uint32("llama.embedding_length", 16)
-                .uint32("llama.attention.head_count", 2);
+                .string("general.architecture", architecture)
+                .uint32(architecture + ".block_count", 1)
+                .uint32(architecture + ".context_length", 64)
+                .uint32(architecture + ".embedding_length", 16)
+                .uint32(architecture + ".attention.head_count", 2);
     }
 
     private RopeScaling scaling(GgufBytes bytes) {

@@ -160,10 +160,13 @@ public final class MixtureFamilies {
         builder.keyValueHeadsByDefault(8).headSizeByDefault(64);
         Experts experts = Experts.of(config, 128, 4);
         Reading.only(config, "swiglu_alpha", 1.702);
-        MixtureWeights weights = experts.weights(builder.extents().inner())
+        String folder = "layers.{}.mlp.experts";
+        MixtureWeights named = experts.weights(builder.extents().inner())
                 .router("layers.{}.mlp.router")
-                .routerBias("layers.{}.mlp.router.bias")
-                .stackedInputsFirst("layers.{}.mlp.experts.gate_up_proj", "layers.{}.mlp.experts.down_proj");
+                .routerBias("layers.{}.mlp.router.bias");
+        MixtureWeights weights = config.bool(HfConfig.EXPERTS_APART, false)
+                ? named.eachBiased(folder, "gate_proj", "up_proj", "down_proj")
+                : named.stackedInputsFirst(folder + ".gate_up_proj", folder + ".down_proj");
         return builder.epsilonByDefault(1e-5)
                 .activation(Activation.GELU_SIGMOID)
                 .gatedUnit(new GatedUnit(config.number("swiglu_limit", 7), 1, 1, 1))
