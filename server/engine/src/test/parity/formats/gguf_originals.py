@@ -76,6 +76,8 @@ def falcon(tokenizer: dict) -> None:
 CASES = [
     Original("whole-pieces", "llama", "byte-level", "llama-bpe", whole_pieces, ["unmergeable", "Ġsoubor", "ĠViá»ĩt"],
              ["<|begin_of_text|>"], [], "<|begin_of_text|>", ["unmergeable soubor Việt", "x unmergeable", "unmergeablex"]),
+    Original("glm4", "glm4", "byte-level", "glm4", whole_pieces, ["unmergeable"], ["<|endoftext|>"], ["<|user|>"],
+             texts=["unmergeable 12345", "<|user|>x unmergeablex"]),
     Original("named-by-text", "qwen2", "byte-level", "deepseek-r1-qwen", qwen, [], SPECIAL[:1], SPECIAL[1:], None,
              ["<｜User｜>hello<｜begin▁of▁sentence｜>", "x<a b>y", "«é»hello", "é » «"]),
     Original("phi3-roles", "phi3", "metaspace", "default", phi3, [], ROLES, [], None,

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /** GGUF's named pre-tokenizers, which split a text before byte-level BPE merges within the pieces. */
 final class GgufPreTokenizers {
 
+    private static final String GLM4 = "glm4";
+
     private static final String UPPER =
             "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+";
     private static final String LOWER =
@@ -35,7 +37,9 @@ final class GgufPreTokenizers {
                     "midm-2.0",
                     "lfm2",
                     "dbrx",
-                    "smaug-bpe"),
+                    "smaug-bpe",
+                    "chatglm-bpe",
+                    GLM4),
             TokenizerParts.words("\\p{N}"),
             Set.of("qwen2", "deepseek-r1-qwen", "stablelm2", "kormo", "megrez"),
             TEKKEN,
@@ -56,7 +60,7 @@ final class GgufPreTokenizers {
             "[0-9][0-9][0-9]");
 
     /** Names of those that split like GPT-2, which is built into the tokenizers library. */
-    private static final Set<String> GPT2 = Set.of("gpt-2", "phi-2", "mpt", "olmo");
+    private static final Set<String> GPT2 = Set.of("gpt-2", "phi-2", "mpt", "olmo", "exaone4");
 
     /** Names of those that split off each digit first, and then like GPT-2. */
     private static final Set<String> DIGITS = Set.of("starcoder", "refact", "smollm", "command-r");
@@ -87,7 +91,7 @@ final class GgufPreTokenizers {
 
     /** Whether a piece that is a token stays whole even if no merges lead to it. */
     static boolean keepsWholePieces(String name) {
-        return WHOLE_PIECES.contains(name);
+        return WHOLE_PIECES.contains(name) || name.equals(GLM4);
     }
 
     /** Whether a text begins with BOS in a file that does not say. */

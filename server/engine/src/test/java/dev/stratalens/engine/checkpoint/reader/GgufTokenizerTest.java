@@ -36,6 +36,7 @@ class GgufTokenizerTest {
                 "llama",
                 "gemma",
                 "whole-pieces",
+                "glm4",
                 "named-by-text",
                 "phi3-roles",
                 "bloom",
