@@ -49,14 +49,26 @@ public record CodedNumbers(Codes codes, int group, Shared shared, GroupReader gr
         byte[] places = new byte[count];
         codes.read(files, first, count, places);
         Groups some = groups.read(files, first / group, count / group);
-        for (int i = 0; i < count; i++) {
-            float number = table[places[i] & 0xFF];
-            float scale = some.scales[i / group];
-            to[at + i] = switch (shared) {
-                case SCALE -> number * scale;
-                case SCALE_AND_ZERO -> (number - some.others[i / group]) * scale;
-                case SCALE_AND_BIAS -> number * scale + some.others[i / group];
-            };
+        for (int start = 0; start < count; start += group) {
+            float scale = some.scales[start / group];
+            float other = shared == Shared.SCALE ? 0 : some.others[start / group];
+            switch (shared) {
+                case SCALE -> {
+                    for (int i = start; i < start + group; i++) {
+                        to[at + i] = table[places[i] & 0xFF] * scale;
+                    }
+                }
+                case SCALE_AND_ZERO -> {
+                    for (int i = start; i < start + group; i++) {
+                        to[at + i] = (table[places[i] & 0xFF] - other) * scale;
+                    }
+                }
+                case SCALE_AND_BIAS -> {
+                    for (int i = start; i < start + group; i++) {
+                        to[at + i] = table[places[i] & 0xFF] * scale + other;
+                    }
+                }
+            }
         }
     }
 

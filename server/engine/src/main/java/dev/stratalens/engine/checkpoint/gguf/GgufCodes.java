@@ -27,16 +27,35 @@ record GgufCodes(int bits, IntUnaryOperator number, int part, Shared shared, Rea
         void read(byte[] block, int from, float[] scales, float[] biases, int at);
     }
 
-    /** Decodes the numbers of a block. */
-    void decode(byte[] block, int from, int numbers, float[] to, int at) {
-        byte[] places = new byte[numbers];
-        float[] scales = new float[numbers / part];
+    /**
+     * Decodes blocks.
+     *
+     * @param blocks bytes of whole blocks
+     * @param blockNumbers numbers of a block
+     */
+    void decode(byte[] blocks, int blockBytes, int blockNumbers, float[] to, int at) {
+        float[] table = table();
+        byte[] places = new byte[blockNumbers];
+        float[] scales = new float[blockNumbers / part];
         float[] biases = new float[scales.length];
-        reader.read(block, from, places, 0);
-        parts.read(block, from, scales, biases, 0);
-        for (int i = 0; i < numbers; i++) {
-            float scaled = number.applyAsInt(places[i] & 0xFF) * scales[i / part];
-            to[at + i] = shared == Shared.SCALE ? scaled : scaled + biases[i / part];
+        int next = at;
+        for (int block = 0; block < blocks.length; block += blockBytes) {
+            reader.read(blocks, block, places, 0);
+            parts.read(blocks, block, scales, biases, 0);
+            for (int i = 0; i < scales.length; i++) {
+                float scale = scales[i];
+                float bias = biases[i];
+                int first = i * part;
+                if (shared == Shared.SCALE) {
+                    for (int place = first; place < first + part; place++) {
+                        to[next++] = table[places[place] & 0xFF] * scale;
+                    }
+                } else {
+                    for (int place = first; place < first + part; place++) {
+                        to[next++] = table[places[place] & 0xFF] * scale + bias;
+                    }
+                }
+            }
         }
     }
 

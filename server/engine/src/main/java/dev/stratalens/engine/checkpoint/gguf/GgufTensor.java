@@ -65,10 +65,7 @@ public record GgufTensor(String name, GgufType type, long[] shape, Path file, lo
 
     @Override
     public void decode(StoredBytes files, long first, int count, float[] to, int at) {
-        byte[] bytes = blocks(files, first, count);
-        for (int block = 0; block < count / type.blockNumbers(); block++) {
-            type.decode(bytes, block * type.blockBytes(), to, at + block * type.blockNumbers());
-        }
+        type.decode(blocks(files, first, count), to, at);
     }
 
     @Override

@@ -99,13 +99,23 @@ enum GgufType {
     private final StoredType scaleType;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
-    private final Numbers numbers;
+    private final Blocks blocks;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final Optional<GgufCodes> codes;
 
     GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType, Numbers numbers) {
-        this(id, blockNumbers, blockBytes, scaleType, numbers, Optional.empty());
+        this(
+                id,
+                blockNumbers,
+                blockBytes,
+                scaleType,
+                (blocks, to, at) -> {
+                    for (int block = 0; block * blockBytes < blocks.length; block++) {
+                        numbers.decode(blocks, block * blockBytes, to, at + block * blockNumbers);
+                    }
+                },
+                Optional.empty());
     }
 
     GgufType(int id, int blockNumbers, int blockBytes, GgufCodes codes) {
@@ -114,22 +124,16 @@ enum GgufType {
                 blockNumbers,
                 blockBytes,
                 StoredType.F16,
-                (block, from, to, at) -> codes.decode(block, from, blockNumbers, to, at),
+                (blocks, to, at) -> codes.decode(blocks, blockBytes, blockNumbers, to, at),
                 Optional.of(codes));
     }
 
-    GgufType(
-            int id,
-            int blockNumbers,
-            int blockBytes,
-            StoredType scaleType,
-            Numbers numbers,
-            Optional<GgufCodes> codes) {
+    GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType, Blocks blocks, Optional<GgufCodes> codes) {
         this.id = id;
         this.blockNumbers = blockNumbers;
         this.blockBytes = blockBytes;
         this.scaleType = scaleType;
-        this.numbers = numbers;
+        this.blocks = blocks;
         this.codes = codes;
     }
 
@@ -168,12 +172,16 @@ enum GgufType {
         return codes;
     }
 
-    /** Decodes one block. */
-    void decode(byte[] block, int from, float[] to, int at) {
-        numbers.decode(block, from, to, at);
+    /** Decodes whole blocks. */
+    void decode(byte[] some, float[] to, int at) {
+        blocks.decode(some, to, at);
     }
 
     private interface Numbers {
         void decode(byte[] block, int from, float[] to, int at);
+    }
+
+    private interface Blocks {
+        void decode(byte[] blocks, float[] to, int at);
     }
 }
