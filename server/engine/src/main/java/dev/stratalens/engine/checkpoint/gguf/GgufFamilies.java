@@ -22,6 +22,7 @@ final class GgufFamilies {
 
     private static final String EPSILON = "attention.layer_norm_epsilon";
     private static final String WINDOW = "attention.sliding_window";
+    private static final String ROTATES = "rope.scaling.finetuned";
     private static final String QUERY_BIAS = "blk.0.attn_q.bias";
     private static final String UP_BIAS = "blk.0.ffn_up.bias";
 
@@ -189,16 +190,20 @@ final class GgufFamilies {
 
     private static GgufFamily granite(GgufFamily paired) {
         return paired.as("granite")
-                // Required: without it, llama.cpp divides by the root of the head size, and transformers by nothing.
-                .derive("attention_multiplier", facts -> Optional.of(required(facts, "attention.scale")))
+                .derive("attention_multiplier", facts -> Optional.of(scoreScale(facts)))
                 .key("attention.scale", "attention_multiplier")
                 .key("embedding_scale", "embedding_multiplier")
                 .key("residual_scale", "residual_multiplier")
                 .key("logit_scale", "logits_scaling");
     }
 
-    private static double required(GgufFacts facts, String key) {
-        return GgufConfig.decimal(facts.number(key).orElseThrow(() -> facts.missing(key)));
+    /** Without the key, llama.cpp divides by the root of the head size, and transformers by nothing. */
+    private static double scoreScale(GgufFacts facts) {
+        if (!facts.metadata().bool(facts.prefix() + ROTATES).orElse(true)) {
+            throw facts.invalid(
+                    ROTATES, "is false, which here means no rotary embedding. Use the model's original safetensors");
+        }
+        return GgufConfig.decimal(facts.number("attention.scale").orElseThrow(() -> facts.missing("attention.scale")));
     }
 
     /** Its feed-forward is a mixture in every block. */

@@ -10,6 +10,7 @@ final class GgufBytes {
 
     static final int UINT32 = 4;
     static final int FLOAT32 = 6;
+    static final int BOOL = 7;
     static final int STRING = 8;
     static final int ARRAY = 9;
 
@@ -38,6 +39,12 @@ final class GgufBytes {
 
     GgufBytes uint32(String key, int value) {
         return text(key).int32(UINT32).int32(value);
+    }
+
+    GgufBytes no(String key) {
+        text(key).int32(BOOL);
+        out.write(0);
+        return this;
     }
 
     GgufBytes strings(String key, String... values) {

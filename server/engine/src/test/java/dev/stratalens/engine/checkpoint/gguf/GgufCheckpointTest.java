@@ -128,6 +128,13 @@ class GgufCheckpointTest {
     }
 
     @Test
+    void graniteWithoutRotationIsRefused() {
+        assertRefused(
+                "granite.rope.scaling.finetuned is false",
+                model("granite", 0, 1).no("granite.rope.scaling.finetuned"));
+    }
+
+    @Test
     void blocksWithAWindowAreFlagsNotTexts() {
         assertRefused(
                 "exaone4.attention.sliding_window_pattern is a list of 1; allowed: a list of true and false",
