@@ -27,6 +27,37 @@ public record CodedNumbers(Codes codes, int group, Shared shared, GroupReader gr
         public int count() {
             return count;
         }
+
+        /**
+         * Decodes the numbers of a group.
+         *
+         * @param table of the numbers that codes stand for
+         * @param places codes, one to a byte
+         * @param first index of the first code
+         * @param numbers of the group
+         * @param other its zero or bias, if it has one
+         * @param to receives the numbers from {@code at} on
+         */
+        public void decode(
+                float[] table, byte[] places, int first, int numbers, float scale, float other, float[] to, int at) {
+            switch (this) {
+                case SCALE -> {
+                    for (int i = 0; i < numbers; i++) {
+                        to[at + i] = table[places[first + i] & 0xFF] * scale;
+                    }
+                }
+                case SCALE_AND_ZERO -> {
+                    for (int i = 0; i < numbers; i++) {
+                        to[at + i] = (table[places[first + i] & 0xFF] - other) * scale;
+                    }
+                }
+                case SCALE_AND_BIAS -> {
+                    for (int i = 0; i < numbers; i++) {
+                        to[at + i] = table[places[first + i] & 0xFF] * scale + other;
+                    }
+                }
+            }
+        }
     }
 
     /**
@@ -50,25 +81,8 @@ public record CodedNumbers(Codes codes, int group, Shared shared, GroupReader gr
         codes.read(files, first, count, places);
         Groups some = groups.read(files, first / group, count / group);
         for (int start = 0; start < count; start += group) {
-            float scale = some.scales[start / group];
             float other = shared == Shared.SCALE ? 0 : some.others[start / group];
-            switch (shared) {
-                case SCALE -> {
-                    for (int i = start; i < start + group; i++) {
-                        to[at + i] = table[places[i] & 0xFF] * scale;
-                    }
-                }
-                case SCALE_AND_ZERO -> {
-                    for (int i = start; i < start + group; i++) {
-                        to[at + i] = (table[places[i] & 0xFF] - other) * scale;
-                    }
-                }
-                case SCALE_AND_BIAS -> {
-                    for (int i = start; i < start + group; i++) {
-                        to[at + i] = table[places[i] & 0xFF] * scale + other;
-                    }
-                }
-            }
+            shared.decode(table, places, start, group, some.scales[start / group], other, to, at + start);
         }
     }
 

@@ -16,6 +16,33 @@ public interface Codes {
      */
     void read(StoredBytes files, long first, int count, byte[] to);
 
+    /** See {@link Codes#read}. */
+    @FunctionalInterface
+    interface Reader {
+        void read(StoredBytes files, long first, int count, byte[] to);
+    }
+
+    /** Codes of the same table, read from other places. */
+    default Codes readBy(Reader reader) {
+        Codes same = this;
+        return new Codes() {
+            @Override
+            public int bits() {
+                return same.bits();
+            }
+
+            @Override
+            public float[] table(StoredBytes files) {
+                return same.table(files);
+            }
+
+            @Override
+            public void read(StoredBytes files, long first, int count, byte[] to) {
+                reader.read(files, first, count, to);
+            }
+        };
+    }
+
     /** Whole numbers from {@code lowest} on. */
     static float[] integers(int bits, int lowest) {
         float[] table = new float[1 << bits];

@@ -24,27 +24,11 @@ record DecodingFrom(Decoding stored, long start) implements Decoding {
         return stored.coded()
                 .filter(numbers -> start % numbers.group() == 0)
                 .map(numbers -> new CodedNumbers(
-                        new LaterCodes(numbers.codes(), start),
+                        numbers.codes()
+                                .readBy((files, first, count, to) ->
+                                        numbers.codes().read(files, start + first, count, to)),
                         numbers.group(),
                         numbers.shared(),
                         (files, first, count) -> numbers.groups().read(files, start / numbers.group() + first, count)));
-    }
-
-    private record LaterCodes(Codes all, long start) implements Codes {
-
-        @Override
-        public int bits() {
-            return all.bits();
-        }
-
-        @Override
-        public float[] table(StoredBytes files) {
-            return all.table(files);
-        }
-
-        @Override
-        public void read(StoredBytes files, long first, int count, byte[] to) {
-            all.read(files, start + first, count, to);
-        }
     }
 }

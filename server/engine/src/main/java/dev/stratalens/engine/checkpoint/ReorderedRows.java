@@ -33,7 +33,8 @@ record ReorderedRows(Decoding stored, int rowLength, LongUnaryOperator storedRow
         return stored.coded()
                 .filter(numbers -> rowLength % numbers.group() == 0)
                 .map(numbers -> new CodedNumbers(
-                        new ReorderedCodes(numbers.codes()),
+                        numbers.codes()
+                                .readBy((files, first, count, to) -> read(numbers.codes(), files, first, count, to)),
                         numbers.group(),
                         numbers.shared(),
                         (files, first, count) -> groups(numbers, files, first, count)));
@@ -55,34 +56,14 @@ record ReorderedRows(Decoding stored, int rowLength, LongUnaryOperator storedRow
         return new Groups(scales, others);
     }
 
-    private final class ReorderedCodes implements Codes {
-
-        private final Codes codes;
-
-        ReorderedCodes(Codes codes) {
-            this.codes = codes;
-        }
-
-        @Override
-        public int bits() {
-            return codes.bits();
-        }
-
-        @Override
-        public float[] table(StoredBytes files) {
-            return codes.table(files);
-        }
-
-        @Override
-        public void read(StoredBytes files, long first, int count, byte[] to) {
-            byte[] row = new byte[rowLength];
-            for (int done = 0; done < count; ) {
-                int within = (int) ((first + done) % rowLength);
-                int some = Math.min(count - done, rowLength - within);
-                codes.read(files, start(first + done - within), rowLength, row);
-                System.arraycopy(row, within, to, done, some);
-                done += some;
-            }
+    private void read(Codes codes, StoredBytes files, long first, int count, byte[] to) {
+        byte[] row = new byte[rowLength];
+        for (int done = 0; done < count; ) {
+            int within = (int) ((first + done) % rowLength);
+            int some = Math.min(count - done, rowLength - within);
+            codes.read(files, start(first + done - within), rowLength, row);
+            System.arraycopy(row, within, to, done, some);
+            done += some;
         }
     }
 }

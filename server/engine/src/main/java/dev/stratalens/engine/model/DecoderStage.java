@@ -14,6 +14,7 @@ import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.PackedWeights;
 import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.TorchTypes;
@@ -223,7 +224,7 @@ final class DecoderStage {
 
     /** Loads the next block. */
     void addBlock(Map<String, PlacedWeight> slots) {
-        Map<String, PlacedWeight> packed = form == WeightForm.PACKED ? WeightStore.packable(slots) : Map.of();
+        Map<String, PlacedWeight> packed = form == WeightForm.PACKED ? PackedWeights.packable(slots) : Map.of();
         Map<String, TorchTensor> weights =
                 store.load(Maps.filterKeys(slots, slot -> !packed.containsKey(slot)), computeType);
         weights.putAll(constants);

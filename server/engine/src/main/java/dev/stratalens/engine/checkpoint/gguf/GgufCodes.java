@@ -42,19 +42,8 @@ record GgufCodes(int bits, IntUnaryOperator number, int part, Shared shared, Rea
         for (int block = 0; block < blocks.length; block += blockBytes) {
             reader.read(blocks, block, places, 0);
             parts.read(blocks, block, scales, biases, 0);
-            for (int i = 0; i < scales.length; i++) {
-                float scale = scales[i];
-                float bias = biases[i];
-                int first = i * part;
-                if (shared == Shared.SCALE) {
-                    for (int place = first; place < first + part; place++) {
-                        to[next++] = table[places[place] & 0xFF] * scale;
-                    }
-                } else {
-                    for (int place = first; place < first + part; place++) {
-                        to[next++] = table[places[place] & 0xFF] * scale + bias;
-                    }
-                }
+            for (int i = 0; i < scales.length; i++, next += part) {
+                shared.decode(table, places, i * part, part, scales[i], biases[i], to, next);
             }
         }
     }

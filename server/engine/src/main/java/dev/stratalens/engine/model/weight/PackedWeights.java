@@ -1,7 +1,8 @@
 package dev.stratalens.engine.model.weight;
 
-import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
+import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.StoredBytes;
@@ -14,6 +15,7 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Quantized weights as codes on a device, which unpacks them. Not thread-safe. */
 public final class PackedWeights {
@@ -54,13 +56,12 @@ public final class PackedWeights {
     }
 
     /** Those that can be packed; of slots that are stacked, all or none. */
-    static Map<String, PlacedWeight> packable(Map<String, PlacedWeight> slots) {
-        return slots.entrySet().stream()
-                .filter(slot -> slots.entrySet().stream()
-                        .filter(other -> stack(other.getKey()).equals(stack(slot.getKey())))
-                        .allMatch(other ->
-                                PackedTensor.form(other.getValue().tensor()).isPresent()))
-                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    public static Map<String, PlacedWeight> packable(Map<String, PlacedWeight> slots) {
+        Set<String> others = slots.entrySet().stream()
+                .filter(slot -> PackedTensor.form(slot.getValue().tensor()).isEmpty())
+                .map(slot -> stack(slot.getKey()))
+                .collect(toSet());
+        return Map.copyOf(Maps.filterKeys(slots, slot -> !others.contains(stack(slot))));
     }
 
     private static String stack(String slot) {

@@ -112,12 +112,7 @@ public final class WeightStore implements AutoCloseable {
         return tensors;
     }
 
-    /** Slots that can stay packed. */
-    public static Map<String, PlacedWeight> packable(Map<String, PlacedWeight> slots) {
-        return PackedWeights.packable(slots);
-    }
-
-    /** Copies the codes of {@link #packable} slots. */
+    /** Copies the codes of {@link PackedWeights#packable} slots. */
     public PackedWeights packed(Map<String, PlacedWeight> packable, DataType wanted) {
         return new PackedWeights(program, scope, packable, wanted);
     }
