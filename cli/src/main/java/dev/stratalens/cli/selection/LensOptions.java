@@ -28,6 +28,14 @@ public final class LensOptions extends LensSelection {
     public int topK = 5;
 
     @Option(
+            names = "--candidates",
+            paramLabel = "RULE",
+            defaultValue = LensSettings.MOST_LIKELY,
+            description = "Which tokens are the predictions after the likeliest one: most-likely (default), words, least-likely, or those"
+                    + " that are likelier here than elsewhere: contrast:LAYER, contrast:LENS.")
+    public String candidates = LensSettings.MOST_LIKELY;
+
+    @Option(
             names = "--target",
             paramLabel = "TOKEN",
             description = "Follow a token's rank and probability: next (the prompt's own), final-top (the prediction),"
@@ -50,7 +58,8 @@ public final class LensOptions extends LensSelection {
             split = ",",
             completionCandidates = InnerSite.class,
             converter = InnerSite.class,
-            description = "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas.")
+            description = "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas. all also reads the"
+                    + " embedding.")
     public List<Switch> sites = new ArrayList<>();
 
     @Option(
@@ -72,6 +81,6 @@ public final class LensOptions extends LensSelection {
         if (exact) {
             switches.add(Switch.EXACT);
         }
-        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches, lenses);
+        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches, lenses, candidates);
     }
 }

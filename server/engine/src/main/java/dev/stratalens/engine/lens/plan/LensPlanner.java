@@ -40,11 +40,13 @@ public final class LensPlanner {
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        requireDistinct("sites", request.sites());
+        requireDistinct("sites", request.sites().sites());
         List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
+        PlannedCandidates candidates = new CandidateChecks(readPoints, lenses, coverage)
+                .plan(request.candidates(), topK, tokenizer, model.vocabularySize());
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
         List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
@@ -66,7 +68,8 @@ public final class LensPlanner {
                 Set.copyOf(request.statistics()),
                 minimumPeak,
                 coverage,
-                attributed);
+                attributed,
+                candidates);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 

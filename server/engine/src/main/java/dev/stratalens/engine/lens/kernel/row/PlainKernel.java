@@ -10,11 +10,16 @@ public final class PlainKernel implements RowKernel {
             maximum = Math.max(maximum, logits[i]);
         }
         addExponentials(logits, columns, maximum, statistics, row);
-        offer(logits, 0, columns, firstToken, statistics, row);
+        offer(logits, columns, firstToken, statistics.best(), row);
         for (int target = 0; target < statistics.targetsPerRow(); target++) {
             int above = countAbove(logits, 0, columns, statistics.targetLogit(row, target));
             statistics.addAbove(row, target, above - own(logits, columns, firstToken, statistics, row, target));
         }
+    }
+
+    @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        offer(scores, 0, columns, firstToken, best, row);
     }
 
     @Override
@@ -58,10 +63,10 @@ public final class PlainKernel implements RowKernel {
     }
 
     /** Offers the columns first .. last-1 to the list of the best. */
-    static void offer(float[] logits, int first, int last, int firstToken, RowStatistics statistics, int row) {
+    static void offer(float[] scores, int first, int last, int firstToken, BestTokens best, int row) {
         for (int i = first; i < last; i++) {
-            if (statistics.accepts(row, logits[i])) {
-                statistics.insert(row, firstToken + i, logits[i]);
+            if (best.accepts(row, scores[i])) {
+                best.insert(row, firstToken + i, scores[i]);
             }
         }
     }

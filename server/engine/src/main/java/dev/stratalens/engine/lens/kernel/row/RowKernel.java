@@ -13,6 +13,15 @@ public interface RowKernel {
     void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row);
 
     /**
+     * Offers a row of scores to the list of the best, which comes with tiles from left to right.
+     *
+     * @param scores the row, at the start of the array; the array may be longer
+     * @param columns number of scores, 1 or more
+     * @param firstToken token of the first one
+     */
+    void offer(float[] scores, int columns, int firstToken, BestTokens best, int row);
+
+    /**
      * Widens bfloat16 numbers to float32.
      *
      * @param pairs two numbers each, the first in the low half

@@ -49,7 +49,7 @@ public final class VectorKernel implements RowKernel {
 
     @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
-        float maximum = offerChunks(logits, columns, firstToken, statistics, row);
+        float maximum = offerChunks(logits, columns, firstToken, statistics.best(), row);
         addExponentials(logits, columns, maximum, statistics, row);
         for (int target = 0; target < statistics.targetsPerRow(); target++) {
             if (statistics.targetId(row, target) >= 0) {
@@ -60,10 +60,15 @@ public final class VectorKernel implements RowKernel {
         }
     }
 
+    @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        offerChunks(scores, columns, firstToken, best, row);
+    }
+
     /** Searches the chunks that hold one of the best, and returns the maximum of the row. */
-    private static float offerChunks(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
-        int first = Math.min(columns, statistics.kept());
-        PlainKernel.offer(logits, 0, first, firstToken, statistics, row);
+    private static float offerChunks(float[] logits, int columns, int firstToken, BestTokens tokens, int row) {
+        int first = Math.min(columns, tokens.kept());
+        PlainKernel.offer(logits, 0, first, firstToken, tokens, row);
         FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         int chunk = first;
         for (; chunk + CHUNK <= columns; chunk += CHUNK) {
@@ -72,8 +77,8 @@ public final class VectorKernel implements RowKernel {
                 best = best.max(FloatVector.fromArray(SPECIES, logits, chunk + i));
             }
             maxima = maxima.max(best);
-            if (best.compare(VectorOperators.GT, statistics.worstKept(row)).anyTrue()) {
-                offerChunk(logits, chunk, firstToken, statistics, row);
+            if (best.compare(VectorOperators.GT, tokens.worstKept(row)).anyTrue()) {
+                offerChunk(logits, chunk, firstToken, tokens, row);
             }
         }
         float maximum = maxima.reduceLanes(VectorOperators.MAX);
@@ -83,19 +88,19 @@ public final class VectorKernel implements RowKernel {
         for (int i = chunk; i < columns; i++) {
             maximum = Math.max(maximum, logits[i]);
         }
-        PlainKernel.offer(logits, chunk, columns, firstToken, statistics, row);
+        PlainKernel.offer(logits, chunk, columns, firstToken, tokens, row);
         return maximum;
     }
 
-    private static void offerChunk(float[] logits, int chunk, int firstToken, RowStatistics statistics, int row) {
+    private static void offerChunk(float[] logits, int chunk, int firstToken, BestTokens tokens, int row) {
         for (int i = chunk; i < chunk + CHUNK; i += LANES) {
             long better = FloatVector.fromArray(SPECIES, logits, i)
-                    .compare(VectorOperators.GT, statistics.worstKept(row))
+                    .compare(VectorOperators.GT, tokens.worstKept(row))
                     .toLong();
             for (; better != 0; better &= better - 1) {
                 int column = i + Long.numberOfTrailingZeros(better);
-                if (statistics.accepts(row, logits[column])) {
-                    statistics.insert(row, firstToken + column, logits[column]);
+                if (tokens.accepts(row, logits[column])) {
+                    tokens.insert(row, firstToken + column, logits[column]);
                 }
             }
         }

@@ -62,6 +62,11 @@ public final class WarmingKernel implements RowKernel {
     }
 
     @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        current.offer(scores, columns, firstToken, best, row);
+    }
+
+    @Override
     public void widen(int[] pairs, int count, float[] destination) {
         current.widen(pairs, count, destination);
     }
