@@ -51,6 +51,7 @@ public abstract class LensRequest {
                 .statistics(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
                 .trajectories(Trajectories.all())
                 .attributed(false)
+                .alone(false)
                 .numberForm(NumberForm.COMPACT)
                 .requestId("");
     }
@@ -96,6 +97,9 @@ public abstract class LensRequest {
 
     /** Whether it is computed how much each part of the model writes toward the targets. */
     public abstract boolean attributed();
+
+    /** Whether the prompt is computed in a pass of its own. */
+    public abstract boolean alone();
 
     /** How numbers travel. */
     public abstract NumberForm numberForm();
@@ -234,6 +238,16 @@ public abstract class LensRequest {
          */
         public final Builder withAttribution() {
             return attributed(true);
+        }
+
+        abstract Builder alone(boolean wanted);
+
+        /**
+         * Has the prompt computed in a pass of its own. The same request then gives the same bits on the same machine, with the same version
+         * and configuration of the server, whatever else it computes. Short prompts take longer, which otherwise share a pass.
+         */
+        public final Builder alone() {
+            return alone(true);
         }
 
         /** How numbers travel. */

@@ -88,7 +88,7 @@ public final class RequestWriter {
         request.positions().forEach(range -> wire.addPositions(write(range)));
         request.targets().forEach(target -> wire.addTargets(write(target)));
         request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
-        wire.setAllSites(request.allSites());
+        wire.setAllSites(request.allSites()).setAlone(request.alone());
         candidates(request).ifPresent(wire::setCandidates);
         if (request.attributed()) {
             wire.setAttribution(AttributionOptions.getDefaultInstance());

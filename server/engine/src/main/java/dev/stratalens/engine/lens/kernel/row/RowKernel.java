@@ -3,6 +3,9 @@ package dev.stratalens.engine.lens.kernel.row;
 /** Arithmetic on single rows of numbers on the heap. Stateless, since rows are distributed over threads. */
 public interface RowKernel {
 
+    /** Number of partial sums. Kernels with the same number give the same bits. */
+    int lanes();
+
     /**
      * Adds a row of logits to its statistics.
      *

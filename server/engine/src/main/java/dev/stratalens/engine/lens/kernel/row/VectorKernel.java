@@ -48,6 +48,11 @@ public final class VectorKernel implements RowKernel {
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
 
     @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
         float maximum = offerChunks(logits, columns, firstToken, statistics.best(), row);
         addExponentials(logits, columns, maximum, statistics, row);
@@ -138,14 +143,15 @@ public final class VectorKernel implements RowKernel {
             odd = FloatVector.fromArray(SPECIES, a, firstOfA + i + LANES)
                     .fma(FloatVector.fromArray(SPECIES, b, i + LANES), odd);
         }
-        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-        for (; i < count; i++) {
-            sum += a[firstOfA + i] * b[i];
-        }
-        return sum;
+        // The order in which reduceLanes adds is not specified.
+        var sums = new float[LANES];
+        var oddSums = new float[LANES];
+        even.intoArray(sums, 0);
+        odd.intoArray(oddSums, 0);
+        return PlainKernel.dotFrom(PlainKernel.sum(sums, oddSums), i, a, firstOfA, b, count);
     }
 
-    /** Sums of exponentials, computed as {@link PlainKernel#exp} does. */
+    /** Sums of exponentials, computed as {@link PlainKernel} does. */
     private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         FloatVector sums = FloatVector.zero(SPECIES);
         FloatVector weightedSums = FloatVector.zero(SPECIES);
@@ -168,15 +174,11 @@ public final class VectorKernel implements RowKernel {
             sums = sums.add(exponential);
             weightedSums = exponential.fma(difference, weightedSums);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        double weightedSum = weightedSums.reduceLanes(VectorOperators.ADD);
-        for (; i < columns; i++) {
-            float difference = logits[i] - maximum;
-            float exponential = PlainKernel.exp(difference);
-            sum += exponential;
-            weightedSum += difference * exponential;
-        }
-        statistics.add(row, maximum, sum, weightedSum);
+        var sumLanes = new float[LANES];
+        var weightedLanes = new float[LANES];
+        sums.intoArray(sumLanes, 0);
+        weightedSums.intoArray(weightedLanes, 0);
+        PlainKernel.addExponentialsFrom(i, logits, columns, maximum, sumLanes, weightedLanes, statistics, row);
     }
 
     private static int countAbove(float[] logits, int columns, float logit) {
