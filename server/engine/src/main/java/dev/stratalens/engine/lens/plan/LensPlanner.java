@@ -3,7 +3,6 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
-import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -97,9 +96,8 @@ public final class LensPlanner {
         }
         return IntStream.range(0, model.blockCount())
                 .boxed()
-                .flatMap(block -> model.sites().get(block).stream()
-                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
-                        .map(site -> new ReadPoint(block, site)))
+                .flatMap(block ->
+                        model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
                 .sorted()
                 .toList();
     }
