@@ -54,6 +54,8 @@ public record LensSettings(
         FEED_FORWARD_OUTPUT,
         /** Every site that the blocks have, and the embedding. */
         ALL_SITES,
+        /** How much each part of the model writes toward the targets. */
+        ATTRIBUTION,
         /** The raw residual is decoded. */
         NO_FINAL_NORM,
         /** All numbers in float32. */
@@ -106,6 +108,9 @@ public record LensSettings(
         StatisticSelection.parse(statistics);
         targets.forEach(TargetSyntax::parse);
         LensSyntax.parse(lenses);
+        if (switches.contains(Switch.ATTRIBUTION) && targets.isEmpty()) {
+            throw CliException.usage("--attribution needs a --target: it divides the target's logit.");
+        }
         CandidateSyntax.parse(candidates).lens().ifPresent(this::requireLens);
         if (!lenses.isEmpty() && switches.contains(Switch.NO_FINAL_NORM)) {
             throw CliException.usage("--no-final-norm is --lens raw; give --lens alone, with raw among the lenses.");
@@ -141,6 +146,9 @@ public record LensSettings(
                         Stream.concat(Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
                                 .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
+        if (switches.contains(Switch.ATTRIBUTION)) {
+            request.withAttribution();
+        }
         request.candidates(CandidateSyntax.parse(candidates));
         if (switches.contains(Switch.ALL_SITES)) {
             request.allSites();

@@ -63,6 +63,11 @@ public final class LensOptions extends LensSelection {
     public List<Switch> sites = new ArrayList<>();
 
     @Option(
+            names = "--attribution",
+            description = "Also how much each part of the model writes toward the targets' logits: bars in a page, numbers in json.")
+    boolean attribution;
+
+    @Option(
             names = "--exact",
             description = "All numbers in float32, as computed (default: as exact as a reader needs, in fewer bytes).")
     boolean exact;
@@ -78,6 +83,9 @@ public final class LensOptions extends LensSelection {
         targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
         Set<Switch> switches = switches();
         switches.addAll(sites);
+        if (attribution) {
+            switches.add(Switch.ATTRIBUTION);
+        }
         if (exact) {
             switches.add(Switch.EXACT);
         }
