@@ -5,6 +5,7 @@ import { percent } from '../lens/numbers.js';
 import type { Store } from '../state/store.js';
 import { tokenButton } from './token-button.js';
 import { filtered, peaks, type Peak } from './tracked.js';
+import { shortLayer } from '../lens/layers.js';
 
 /** Number of rows shown before "Show all". */
 const FEW = 40;
@@ -53,7 +54,7 @@ export class TrackedList {
         {},
         h('td', {}, tokenButton(this.store, 'followed', this.lens.token(id))),
         h('td', { class: 'sl-value' }, percent(Math.exp(logProb))),
-        h('td', { class: 'sl-value' }, run.layers[l]! < 0 ? 'emb' : String(run.layers[l])),
+        h('td', { class: 'sl-value' }, shortLayer(run.layers[l]!)),
       ),
     );
     const heads = [h('th', { scope: 'col' }, 'Token'), h('th', { scope: 'col', class: 'sl-value' }, 'Peak'), h('th', { scope: 'col', class: 'sl-value' }, 'at layer')];

@@ -257,6 +257,7 @@ public final class CausalLanguageModel implements AutoCloseable {
                 spelling,
                 placement,
                 BlockSites.of(architecture),
+                BlockSites.attributed(architecture),
                 BlockSites.whyNotASum(architecture));
     }
 

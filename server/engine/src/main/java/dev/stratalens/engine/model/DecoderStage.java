@@ -112,12 +112,11 @@ final class DecoderStage {
 
     /** The same, but it also returns the rows of the sites inside a block. Compiled when a request first reads one. */
     private TorchProgram readingSites(int block) {
-        return siteReaders.computeIfAbsent(
-                mixer(block),
-                mixer -> owned.compile(
-                        device(),
-                        texts(architecture, mixer, "read_sites", "head_shares"),
-                        constants(architecture, mixer, queryRows)));
+        return siteReaders.computeIfAbsent(mixer(block), mixer -> {
+            var constants = new HashMap<>(constants(architecture, mixer, queryRows));
+            constants.put("head_factor", mixer.headFactor());
+            return owned.compile(device(), texts(architecture, mixer, "read_sites", "head_shares"), constants);
+        });
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */

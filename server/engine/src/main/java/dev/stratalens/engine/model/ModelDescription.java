@@ -26,6 +26,7 @@ import java.util.Set;
  * @param tokenSpelling spelling of the vocabulary
  * @param placement devices of its parts
  * @param sites the sites that each block has
+ * @param attributed those of them that write to the stream, and so have a share of a logit
  * @param notASum why the residual stream is not the sum of what the blocks add, so that it has no attribution; empty if it is
  */
 public record ModelDescription(
@@ -44,11 +45,13 @@ public record ModelDescription(
         TokenSpelling tokenSpelling,
         Placement placement,
         List<Set<Site>> sites,
+        List<Set<Site>> attributed,
         Optional<String> notASum) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ModelDescription {
         sites = List.copyOf(sites);
+        attributed = List.copyOf(attributed);
     }
 
     /** Kinds of the norm before the unembedding. */

@@ -16,6 +16,7 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCase;
@@ -61,7 +62,7 @@ class AttributionParityTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite"})
+            strings = {"gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite", "falcon_h1"})
     void everyPartAgreesWithTransformers(String name) {
         ParityCase parity = ParityCases.named(name);
         TensorFile values = SitesParityTest.values(name);
@@ -134,6 +135,21 @@ class AttributionParityTest {
             var refusal = assertThrows(InvalidFieldException.class, () -> plan(parity, lens));
             assertEquals("attribution", refusal.field());
             assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
+        }
+    }
+
+    /** Their transformer changes what a state space reads, and writes nothing itself. */
+    @Test
+    void headsThatWriteNothingToTheStreamHaveNoShare() {
+        ParityCase parity = ParityCases.named("zamba2-shared");
+        try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {
+            assertTrue(lens.description().sites().stream().anyMatch(sites -> sites.contains(Site.ATTENTION_HEADS)));
+            LensPlan plan = plan(parity, lens);
+            assertTrue(plan.attributed().stream().noneMatch(point -> point.site() == Site.ATTENTION_HEADS));
+            Listener found = run(lens, plan);
+            assertTrue(
+                    found.logits().largestDifference() < 1e-3f,
+                    () -> "" + found.logits().largestDifference());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
  *     for no trajectories
  * @param coverage where each lens reads, [s]
  * @param attributed the parts of the model whose shares of the targets' logits are computed, by depth; none without attribution
+ * @param candidates which tokens are the predictions of a cell
  */
 public record LensPlan(
         int[] tokenIds,
@@ -32,9 +33,10 @@ public record LensPlan(
         Set<Statistic> statistics,
         OptionalDouble minimumPeak,
         List<LensCoverage> coverage,
-        List<ReadPoint> attributed) {
+        List<ReadPoint> attributed,
+        PlannedCandidates candidates) {
 
-    /** A plan whose lenses read everywhere. */
+    /** A plan whose lenses read everywhere, and whose predictions are the most likely tokens. */
     public LensPlan(
             int[] tokenIds,
             List<RequestedLens> lenses,
@@ -56,7 +58,8 @@ public record LensPlan(
                 lenses.stream()
                         .map(lens -> LensCoverage.everywhere(lens, readPoints.size()))
                         .toList(),
-                List.of());
+                List.of(),
+                PlannedCandidates.MOST_LIKELY);
     }
 
     /** Copies the collections. */

@@ -3,7 +3,6 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
-import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -40,11 +39,13 @@ public final class LensPlanner {
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        requireDistinct("sites", request.sites());
+        requireDistinct("sites", request.sites().sites());
         List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
+        PlannedCandidates candidates = new CandidateChecks(readPoints, lenses, coverage)
+                .plan(request.candidates(), topK, tokenizer, model.vocabularySize());
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
         List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
@@ -66,7 +67,8 @@ public final class LensPlanner {
                 Set.copyOf(request.statistics()),
                 minimumPeak,
                 coverage,
-                attributed);
+                attributed,
+                candidates);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
@@ -94,9 +96,8 @@ public final class LensPlanner {
         }
         return IntStream.range(0, model.blockCount())
                 .boxed()
-                .flatMap(block -> model.sites().get(block).stream()
-                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
-                        .map(site -> new ReadPoint(block, site)))
+                .flatMap(block ->
+                        model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
                 .sorted()
                 .toList();
     }

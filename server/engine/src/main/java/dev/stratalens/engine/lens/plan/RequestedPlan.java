@@ -12,32 +12,32 @@ import java.util.OptionalInt;
  * @param prompt the prompt
  * @param lenses lenses, none for the logit lens
  * @param layers blocks to read, none for all
- * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once, others in each of
- *     the blocks that has them
+ * @param sites sites to read
  * @param positions token positions to read, none for all
  * @param topK predictions per cell, empty for the default
  * @param targets tokens to follow in every cell
  * @param statistics columns of every cell, each at most once
  * @param minimumPeak smallest peak probability of a trajectory; empty for no trajectories
+ * @param candidates which tokens are the predictions of a cell
  * @param attributed whether to compute how much each part of the model writes toward the targets
  */
 public record RequestedPlan(
         LensPrompt prompt,
         List<RequestedLens> lenses,
         List<IndexRange> layers,
-        List<Site> sites,
+        RequestedSites sites,
         List<IndexRange> positions,
         OptionalInt topK,
         List<RequestedTarget> targets,
         List<Statistic> statistics,
         OptionalDouble minimumPeak,
+        CandidateRule candidates,
         boolean attributed) {
 
     /** Copies the lists. */
     public RequestedPlan {
         lenses = List.copyOf(lenses);
         layers = List.copyOf(layers);
-        sites = List.copyOf(sites);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
         statistics = List.copyOf(statistics);
@@ -54,12 +54,13 @@ public record RequestedPlan(
         private final LensPrompt prompt;
         private List<RequestedLens> lenses = List.of();
         private List<IndexRange> layers = List.of();
-        private List<Site> sites = List.of();
+        private RequestedSites sites = new RequestedSites(List.of(), RequestedSites.Missing.REFUSED);
         private List<IndexRange> positions = List.of();
         private OptionalInt topK = OptionalInt.empty();
         private List<RequestedTarget> targets = List.of();
         private List<Statistic> statistics = List.of();
         private OptionalDouble minimumPeak = OptionalDouble.empty();
+        private CandidateRule candidates = new CandidateRule.MostLikely();
         private boolean attributed;
 
         private Builder(LensPrompt prompt) {
@@ -77,7 +78,13 @@ public record RequestedPlan(
         }
 
         public Builder sites(List<Site> sites) {
-            this.sites = sites;
+            this.sites = new RequestedSites(sites, RequestedSites.Missing.REFUSED);
+            return this;
+        }
+
+        /** Reads every site that the blocks have and a lens can read, and the embedding. */
+        public Builder allSites() {
+            this.sites = RequestedSites.ALL;
             return this;
         }
 
@@ -107,6 +114,12 @@ public record RequestedPlan(
             return this;
         }
 
+        /** Which tokens are the predictions of a cell; by default the most likely ones. */
+        public Builder candidates(CandidateRule rule) {
+            this.candidates = rule;
+            return this;
+        }
+
         /** Asks how much each part of the model writes toward the targets. */
         public Builder attributed() {
             this.attributed = true;
@@ -115,7 +128,7 @@ public record RequestedPlan(
 
         public RequestedPlan build() {
             return new RequestedPlan(
-                    prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, attributed);
+                    prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, candidates, attributed);
         }
     }
 }

@@ -8,6 +8,8 @@ import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.SizedAttention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.NoMixer;
+import dev.stratalens.engine.architecture.mixer.ParallelMixers;
+import dev.stratalens.engine.architecture.mixer.SharedTransformer;
 import dev.stratalens.engine.architecture.weight.Slot;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -25,6 +27,21 @@ public final class BlockSites {
     public static List<Set<Site>> of(Architecture architecture) {
         return IntStream.range(0, architecture.extents().blocks())
                 .mapToObj(block -> of(architecture, block))
+                .toList();
+    }
+
+    /**
+     * The sites of all blocks, by block, that write to the stream. What the heads of a shared transformer give is read by a state space
+     * alone.
+     */
+    public static List<Set<Site>> attributed(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(block -> {
+                    var sites = EnumSet.copyOf(of(architecture, block));
+                    boolean headsWrite = !(architecture.mixer().apply(block) instanceof SharedTransformer);
+                    sites.removeIf(site -> !site.isAdded() && !(site == Site.ATTENTION_HEADS && headsWrite));
+                    return Collections.unmodifiableSet(sites);
+                })
                 .toList();
     }
 
@@ -72,7 +89,7 @@ public final class BlockSites {
         if (mixes) {
             sites.add(Site.ATTENTION_OUTPUT);
         }
-        if (isAttention(mixer)) {
+        if (hasHeads(mixer)) {
             sites.add(Site.ATTENTION_HEADS);
         }
         if (feedsForward) {
@@ -84,10 +101,11 @@ public final class BlockSites {
         return Collections.unmodifiableSet(sites);
     }
 
-    /** Attention beside another mixer, or inside one, is not what the block adds. */
-    private static boolean isAttention(Mixer mixer) {
+    private static boolean hasHeads(Mixer mixer) {
         return mixer instanceof Attention
                 || mixer instanceof SizedAttention
-                || (mixer instanceof BalancedMixer balanced && isAttention(balanced.mixer()));
+                || mixer instanceof ParallelMixers
+                || mixer instanceof SharedTransformer
+                || (mixer instanceof BalancedMixer balanced && hasHeads(balanced.mixer()));
     }
 }
