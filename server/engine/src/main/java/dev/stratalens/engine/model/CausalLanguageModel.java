@@ -257,6 +257,8 @@ public final class CausalLanguageModel implements AutoCloseable {
                 spelling,
                 placement,
                 BlockSites.of(architecture),
+                architecture.streams().count(),
+                BlockSites.heads(architecture),
                 BlockSites.whyNotASum(architecture));
     }
 

@@ -260,7 +260,8 @@ class FittedLensParityTest {
                             Set.of(Statistic.ENTROPY),
                             all.minimumPeak(),
                             all.coverage(),
-                            List.of()),
+                            List.of(),
+                            all.interventions()),
                     result,
                     () -> false);
             kernels.values().forEach(HeadKernel::close);

@@ -17,6 +17,7 @@ import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ public final class Lenses implements AutoCloseable {
 
     private final List<NamedLens> fitted;
     /** By name, and by the device of the head. */
-    private final Map<String, Map<Device, Lens>> transports = new LinkedHashMap<>();
+    private final Map<String, Map<Device, TransportLens>> transports = new LinkedHashMap<>();
 
     private final MappedFiles files;
     private final OwnedResources owned = new OwnedResources();
@@ -76,10 +77,23 @@ public final class Lenses implements AutoCloseable {
         if (requested instanceof RequestedLens.Raw) {
             return (step, residual, groups) -> head.raw(step, residual);
         }
-        String name = ((RequestedLens.Transport) requested).name();
-        Lens lens = transports.getOrDefault(name, Map.of()).get(head.device());
+        return transport(((RequestedLens.Transport) requested).name(), head);
+    }
+
+    /**
+     * Pulls a direction on the device of a head back through the map that a fitted lens has at a read point.
+     *
+     * @param direction [1, d]
+     * @return [1, d]
+     */
+    public TorchTensor pulledBack(String name, Head head, TorchScope step, TorchTensor direction, ReadPoint point) {
+        return transport(name, head).pulledBack(step, direction, point);
+    }
+
+    private TransportLens transport(String name, Head head) {
+        TransportLens lens = transports.getOrDefault(name, Map.of()).get(head.device());
         if (lens == null) {
-            throw new IllegalArgumentException("no lens of this name is loaded: " + requested);
+            throw new IllegalArgumentException("no lens of this name is loaded: " + name);
         }
         return lens;
     }
@@ -107,7 +121,7 @@ public final class Lenses implements AutoCloseable {
             this.tensors = tensors;
         }
 
-        Map<Device, Lens> lens(NamedLens named, List<Head> heads) {
+        Map<Device, TransportLens> lens(NamedLens named, List<Head> heads) {
             FittedLens lens = named.lens();
             var maps = new HashMap<ReadPoint, PlacedMap>();
             lens.maps().forEach((point, map) -> {
@@ -119,7 +133,7 @@ public final class Lenses implements AutoCloseable {
                 maps.put(point, new PlacedMap(program(device), matrix, bias));
             });
             ReadPoint last = ReadPoint.layer(placement.blockCount() - 1);
-            var lenses = new HashMap<Device, Lens>();
+            var lenses = new HashMap<Device, TransportLens>();
             heads.forEach(head -> lenses.put(
                     head.device(),
                     new TransportLens(named.name(), head, lens.form(), maps, last, program(head.device()))));
