@@ -7,9 +7,9 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.InterventionEffect;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
@@ -140,7 +140,7 @@ final class AnalyzeAnswer implements RequestListener {
     }
 
     @Override
-    public void effect(InterventionEffect effect) {
+    public void effect(MeasuredEffect effect) {
         events().effect(effect);
     }
 

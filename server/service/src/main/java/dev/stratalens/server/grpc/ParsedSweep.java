@@ -41,7 +41,6 @@ record ParsedSweep(NamedModel model, SweepRequest request, RequestedPlan plan) {
     QueuedRequest queued(
             MessageSink<SweepResponse> sink, Admission admission, LongSupplier nanoTime, RequestRecord record) {
         record.concerns(new Subject(model.name(), request.getRequestId(), Optional.of(plan.prompt())));
-        return new QueuedRequest(
-                plan, new SweepAnswer(request, sink, nanoTime, record), WhenFull.REFUSE, admission);
+        return new QueuedRequest(plan, new SweepAnswer(request, sink, nanoTime, record), WhenFull.REFUSE, admission);
     }
 }

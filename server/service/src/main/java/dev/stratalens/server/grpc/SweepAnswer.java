@@ -40,8 +40,7 @@ final class SweepAnswer implements RequestListener {
      * @param nanoTime by which progress is spaced
      * @param request learns what is computed
      */
-    SweepAnswer(
-            SweepRequest asked, MessageSink<SweepResponse> sink, LongSupplier nanoTime, RequestRecord request) {
+    SweepAnswer(SweepRequest asked, MessageSink<SweepResponse> sink, LongSupplier nanoTime, RequestRecord request) {
         this.asked = asked;
         this.sink = sink;
         this.request = request;

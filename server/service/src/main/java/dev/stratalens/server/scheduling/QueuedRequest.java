@@ -17,9 +17,9 @@ import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.InterventionEffect;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
@@ -363,7 +363,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     @Override
-    public void effect(InterventionEffect effect) {
+    public void effect(MeasuredEffect effect) {
         listener.effect(effect);
     }
 

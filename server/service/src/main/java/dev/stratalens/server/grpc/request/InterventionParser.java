@@ -38,8 +38,7 @@ final class InterventionParser {
     }
 
     static RequestedIntervention intervention(String field, Intervention intervention) {
-        return new RequestedIntervention(
-                rows(field + ".rows", intervention.getRows()), operation(field, intervention));
+        return new RequestedIntervention(rows(field + ".rows", intervention.getRows()), operation(field, intervention));
     }
 
     private static Rows rows(String field, InterventionRows rows) {

@@ -24,8 +24,7 @@ final class MetricParser {
 
     static RequestedEffect.Metric metric(String field, Metric metric) {
         return new RequestedEffect.Metric(
-                kind(field, metric),
-                metric.hasPosition() ? OptionalInt.of(metric.getPosition()) : OptionalInt.empty());
+                kind(field, metric), metric.hasPosition() ? OptionalInt.of(metric.getPosition()) : OptionalInt.empty());
     }
 
     private static RequestedEffect.Kind kind(String field, Metric metric) {

@@ -1,6 +1,6 @@
 package dev.stratalens.server.grpc.result;
 
-import dev.stratalens.engine.lens.result.InterventionEffect;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.v1.MetricValue;
 import dev.stratalens.v1.PromptChunk;
 import dev.stratalens.v1.ReachedPositions;
@@ -10,7 +10,7 @@ final class EffectMessages {
 
     private EffectMessages() {}
 
-    static dev.stratalens.v1.InterventionEffect message(InterventionEffect effect) {
+    static dev.stratalens.v1.InterventionEffect message(MeasuredEffect effect) {
         var message = dev.stratalens.v1.InterventionEffect.newBuilder();
         for (int[] tokens : effect.reached()) {
             PromptChunk.Builder ranges = PromptChunk.newBuilder();
@@ -20,8 +20,9 @@ final class EffectMessages {
         effect.largestUnreachedDifference()
                 .ifPresent(difference -> message.setLargestUnreachedDifference((float) difference));
         effect.metrics()
-                .forEach(metric -> message.addMetrics(
-                        MetricValue.newBuilder().setUnchanged(metric.unchanged()).setChanged(metric.changed())));
+                .forEach(metric -> message.addMetrics(MetricValue.newBuilder()
+                        .setUnchanged(metric.unchanged())
+                        .setChanged(metric.changed())));
         return message.build();
     }
 }

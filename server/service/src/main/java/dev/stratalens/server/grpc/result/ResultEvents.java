@@ -6,9 +6,9 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.InterventionEffect;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.scheduling.RequestStart;
@@ -46,7 +46,8 @@ public final class ResultEvents implements LensListener {
      * references are to.
      */
     public static long memoryNeed(LensPlan plan, int vocabularySize) {
-        return (NamedIds.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan)) * (hasUnchanged(plan) ? 2 : 1);
+        return (NamedIds.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan))
+                * (hasUnchanged(plan) ? 2 : 1);
     }
 
     /** Whether the answer of a plan also has the result of the unchanged pass. */
@@ -132,7 +133,7 @@ public final class ResultEvents implements LensListener {
 
     /** After all chunks. */
     @Override
-    public void effect(InterventionEffect effect) {
+    public void effect(MeasuredEffect effect) {
         consumer.accept(Event.newBuilder()
                 .setInterventionEffect(EffectMessages.message(effect))
                 .build());
