@@ -49,6 +49,10 @@ public abstract class LensRequest {
                 .statistics(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
                 .trajectories(Trajectories.all())
                 .attributed(false)
+                .interventions(List.of())
+                .metrics(List.of())
+                .asksForEffect(false)
+                .unchangedToo(false)
                 .numberForm(NumberForm.COMPACT)
                 .requestId("");
     }
@@ -88,6 +92,18 @@ public abstract class LensRequest {
 
     /** Whether it is computed how much each part of the model writes toward the targets. */
     public abstract boolean attributed();
+
+    /** Changes of the forward pass, in the order in which they act, at most 64. */
+    public abstract List<Intervention> interventions();
+
+    /** Whether it is told what the interventions did: the prompt is also computed without them. */
+    public abstract boolean asksForEffect();
+
+    /** Numbers of the pass with and without interventions, at most 32. */
+    public abstract List<Metric> metrics();
+
+    /** Whether the pass without interventions has a result, too. */
+    public abstract boolean unchangedToo();
 
     /** How numbers travel. */
     public abstract NumberForm numberForm();
@@ -146,6 +162,16 @@ public abstract class LensRequest {
         abstract List<LensTarget> targets();
 
         abstract Builder statistics(Set<Statistic> statistics);
+
+        abstract Builder interventions(List<Intervention> interventions);
+
+        abstract List<Intervention> interventions();
+
+        abstract Builder asksForEffect(boolean wanted);
+
+        abstract Builder metrics(List<Metric> metrics);
+
+        abstract Builder unchangedToo(boolean wanted);
 
         abstract LensRequest autoBuild();
 
@@ -215,6 +241,31 @@ public abstract class LensRequest {
             return attributed(true);
         }
 
+        /** Adds changes of the forward pass. */
+        public final Builder intervention(Intervention... more) {
+            List<Intervention> all = new ArrayList<>(interventions());
+            Collections.addAll(all, more);
+            return interventions(List.copyOf(all));
+        }
+
+        /** The same without interventions and what they did. */
+        public final Builder withoutInterventions() {
+            return interventions(List.of())
+                    .asksForEffect(false)
+                    .metrics(List.of())
+                    .unchangedToo(false);
+        }
+
+        /** Asks what the interventions did, with numbers of both passes. Needs an intervention. */
+        public final Builder withEffect(Metric... wanted) {
+            return asksForEffect(true).metrics(List.of(wanted));
+        }
+
+        /** Asks for the result of the pass without interventions, too. Includes {@link #withEffect}. */
+        public final Builder withUnchanged() {
+            return asksForEffect(true).unchangedToo(true);
+        }
+
         /** How numbers travel. */
         public abstract Builder numberForm(NumberForm form);
 
@@ -241,6 +292,9 @@ public abstract class LensRequest {
             WholeText.require("requestId", request.requestId());
             if (request.attributed() && request.targets().isEmpty()) {
                 throw new IllegalArgumentException("an attribution needs a target: it is a sum that makes its logit");
+            }
+            if (request.asksForEffect() && request.interventions().isEmpty()) {
+                throw new IllegalArgumentException("an effect needs an intervention: it says what that did");
             }
             if (request.topK() < 1 || request.topK() > MAX_TOP_K) {
                 throw new IllegalArgumentException("topK " + request.topK() + " is outside 1 .. " + MAX_TOP_K);
