@@ -19,6 +19,7 @@ import dev.stratalens.engine.lens.reading.LensFit;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.lens.sweep.SweepPass;
 import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
@@ -189,11 +190,20 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
         lenses.requireUnchanged();
-        var pass = new LensPass(model, lenses, kernels, finite, plans, interlude);
-        pass.run();
-        if (pass.ranOutOfMemory()) {
-            caches.giveBack(model.placement().devices());
+        List<WantedPlan> together = plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isEmpty())
+                .toList();
+        if (!together.isEmpty()) {
+            var pass = new LensPass(model, lenses, kernels, finite, together, interlude);
+            pass.run();
+            if (pass.ranOutOfMemory()) {
+                caches.giveBack(model.placement().devices());
+            }
         }
+        HeadKernel kernel = requireNonNull(kernels.get(model.placement().head()));
+        plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isPresent())
+                .forEach(plan -> new SweepPass(model, lenses, kernel, plan, interlude).run());
     }
 
     @Override

@@ -258,6 +258,8 @@ public final class CausalLanguageModel implements AutoCloseable {
                 placement,
                 BlockSites.of(architecture),
                 BlockSites.attributed(architecture),
+                architecture.streams().count(),
+                BlockSites.heads(architecture),
                 BlockSites.whyNotASum(architecture));
     }
 

@@ -33,11 +33,7 @@ final class BlockReader {
 
     /** @param ofOutput where all is read that is compared with another cell */
     BlockReader(
-            HeadRows ofOutput,
-            ModelOutput output,
-            FiniteLogits finite,
-            int vocabularySize,
-            Cancellation cancellation) {
+            HeadRows ofOutput, ModelOutput output, FiniteLogits finite, int vocabularySize, Cancellation cancellation) {
         this.ofOutput = ofOutput;
         this.output = output;
         this.finite = finite;
@@ -121,7 +117,8 @@ final class BlockReader {
             for (int lens = 0; lens < result.plan().lenses().size(); lens++) {
                 if (result.isOutput(lens, result.last())) {
                     cells.add(new ReadCell(
-                            new Cell(result, output.point(), lens, result.last(), output.position(), output.row()), row));
+                            new Cell(result, output.point(), lens, result.last(), output.position(), output.row()),
+                            row));
                 }
             }
         }
@@ -175,7 +172,7 @@ final class BlockReader {
 
     private void write(Cell cell, RowReadout readout, int row, FurtherOrders orders) {
         cell.result().attempt(() -> {
-            finite.require(readout.logSumExps()[row]);
+            finite.require(cell.result().plan(), readout.logSumExps()[row]);
             CellWriter.write(readout(cell), cell.position(), readout, row, orders.of(cell));
             cell.result().cellIsRead(cell.lens(), cell.readPoint());
         });

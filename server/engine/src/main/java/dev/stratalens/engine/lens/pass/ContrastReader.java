@@ -44,10 +44,12 @@ record ContrastReader(HeadRows head) {
     void choose(List<ReadCell> cells, RowReadout readout) {
         Map<Lenses, List<ReadCell>> together = new LinkedHashMap<>();
         for (ReadCell read : cells) {
-            if (rule(read.cell()) instanceof Contrast contrast && read.cell().result().isLive()) {
+            if (rule(read.cell()) instanceof Contrast contrast
+                    && read.cell().result().isLive()) {
                 List<RequestedLens> lenses = read.cell().result().plan().lenses();
                 RequestedLens own = lenses.get(read.cell().lens());
-                RequestedLens reference = contrast instanceof CandidateRule.LensContrast other ? lenses.get(other.lens()) : own;
+                RequestedLens reference =
+                        contrast instanceof CandidateRule.LensContrast other ? lenses.get(other.lens()) : own;
                 together.computeIfAbsent(new Lenses(own, reference), key -> new ArrayList<>())
                         .add(read);
             }
@@ -63,7 +65,9 @@ record ContrastReader(HeadRows head) {
                 .toArray(int[][]::new);
         float[][] own = logits(lenses.own(), cells.stream().map(ReadCell::cell).toList(), ids);
         float[][] reference = logits(
-                lenses.reference(), cells.stream().map(read -> reference(read.cell())).toList(), ids);
+                lenses.reference(),
+                cells.stream().map(read -> reference(read.cell())).toList(),
+                ids);
         for (int i = 0; i < ids.length; i++) {
             ReadCell read = cells.get(i);
             int index = i;
