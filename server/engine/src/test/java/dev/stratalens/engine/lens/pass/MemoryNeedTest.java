@@ -118,7 +118,8 @@ class MemoryNeedTest {
                 more.statistics(),
                 more.minimumPeak(),
                 more.coverage(),
-                points(attributed));
+                points(attributed),
+                more.candidates());
     }
 
     private List<ReadPoint> points(List<Site> sites) {
