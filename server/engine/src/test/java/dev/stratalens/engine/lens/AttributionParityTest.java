@@ -106,8 +106,8 @@ class AttributionParityTest {
                 largest = Math.max(largest, Float.isNaN(logit) ? 0 : Math.abs(logit));
             }
             float difference = found.logits().largestDifference();
-            float bound = 0;
-            assertTrue(difference < bound, "%s: %s of logits up to %s".formatted(name, difference, largest));
+            // Measured: 0.009 (granite) to 0.041 (mixtral).
+            assertTrue(difference < 0.06f, "%s: %s of logits up to %s".formatted(name, difference, largest));
         }
     }
 
