@@ -1,4 +1,5 @@
-import type { Outcome, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
+import { layerAt, shortLayer } from '../lens/layers.js';
+import type { Outcome, PromptToken, Run, Shares, Statistic, Target, Token } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
@@ -121,7 +122,7 @@ function allLayers(file: Fields): readonly number[] {
     require(layer !== undefined, `${point.path}.site: "${site}" cannot be shown by this page`);
     return layer;
   });
-  layers.forEach((layer, at) => require(at === 0 || layer > layers[at - 1]!, `$.read_points[${at}]: expected in order of depth`));
+  layers.forEach((layer, at) => require(!(layer <= layers[at - 1]!), `$.read_points: not ascending: ${shortLayer(layer)} after ${shortLayer(layers[at - 1]!)}`));
   return layers;
 }
 
@@ -187,10 +188,19 @@ function readOutcome(file: Fields): Outcome {
       forwardMs: timings.number('forward_ms'),
       lensMs: timings.number('lens_ms'),
     },
-    attribution: file.has('attribution') ? (file.get('attribution') as Shares) : undefined,
+    attribution: file.has('attribution') ? readShares(file) : undefined,
     omittedTrajectories: run.integer('omitted_trajectories'),
     reservedBytes: run.integer('reserved_bytes'),
   };
+}
+
+/** As it is, so that it can be saved again; a missing list would be met only when it is drawn. */
+function readShares(file: Fields): Shares {
+  const shares = file.object('attribution');
+  for (const part of [...shares.objects('parts'), ...shares.objects('heads')]) part.list('shares');
+  shares.list('biases');
+  shares.list('logits');
+  return file.get('attribution') as Shares;
 }
 
 function optional(fields: Fields, key: string): string | undefined {

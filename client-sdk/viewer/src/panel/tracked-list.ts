@@ -1,11 +1,11 @@
 import { button } from '../controls.js';
 import { h, replaceContent, table } from '../dom.js';
+import { shortLayer } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import { percent } from '../lens/numbers.js';
 import type { Store } from '../state/store.js';
 import { tokenButton } from './token-button.js';
 import { filtered, peaks, type Peak } from './tracked.js';
-import { shortLayer } from '../lens/layers.js';
 
 /** Number of rows shown before "Show all". */
 const FEW = 40;

@@ -164,7 +164,7 @@ def attribution(model: nn.Module, family: Family, parts: Parts, ids: list[int], 
     config = model.config.get_text_config()
     final = inside[-1]["block_output"]
     norm, head = model.get_submodule(family.final_norm), model.get_output_embeddings()
-    scale = getattr(config, "logit_scale", None) or 1 / getattr(config, "logits_scaling", 1.0)
+    scale = getattr(config, "logit_scale", None) or getattr(config, "lm_head_multiplier", None) or 1 / getattr(config, "logits_scaling", 1.0)
     targets = torch.stack([torch.tensor(ids[1:] + [0]), own.argmax(-1), torch.full((len(ids),), NAMED_ID)], -1)
     unembedding = head.weight.double()[targets] * scale
 

@@ -135,7 +135,7 @@ class CandidatesParityTest {
         LensPlan plan = plan(parity, lens, List.of(LOGIT, TUNED), new CandidateRule.LensContrast(0));
         for (CellReadout readout : run(lens, plan).layers) {
             int layer = plan.readPoints().get(readout.readPoint()).block();
-            for (int position : parity.logitPositions()) {
+            for (int position : tuned.logitPositions()) {
                 float[] reference = parity.logits(layer, position);
                 // The recorded values of the lens have a row for the embedding, too.
                 float[] logits = readout.lens() == 0 ? reference : tuned.logits(layer, position);
