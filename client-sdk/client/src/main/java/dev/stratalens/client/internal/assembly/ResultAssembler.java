@@ -112,7 +112,7 @@ public final class ResultAssembler {
             case INTERVENTION_EFFECT -> effect(event.getInterventionEffect());
             case SUMMARY -> summary(event.getSummary());
             case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
-            case KIND_NOT_SET -> {}
+            case GENERATED_TOKEN, GENERATION_SUMMARY, INTERVENTION_EFFECT, KIND_NOT_SET -> {} // not asked for yet
         }
     }
 
