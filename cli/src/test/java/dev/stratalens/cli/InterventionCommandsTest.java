@@ -27,8 +27,8 @@ class InterventionCommandsTest {
     Path folder;
 
     private static CliRun run(String command, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                command, PROMPT, "--model", MODELS.resolve("gpt2").toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of(command, PROMPT, "--model", MODELS.resolve("gpt2").toString()));
         Collections.addAll(arguments, more);
         return CliRun.of(arguments.toArray(String[]::new));
     }
@@ -90,15 +90,15 @@ class InterventionCommandsTest {
 
     @Test
     void steeringTowardATokenRaisesItsProbability() {
-        JsonObject found =
-                json("steer", "--toward", "id:5", "--at-layers", "2", "--strength", "2", "--target", "id:5");
+        JsonObject found = json("steer", "--toward", "id:5", "--at-layers", "2", "--strength", "2", "--target", "id:5");
 
         assertTrue(metric(found, 0, "changed") > metric(found, 0, "unchanged"), found::toString);
     }
 
     @Test
     void steeringWithPromptsAVectorOrARemovalMovesTheOutput() throws IOException {
-        Path vector = Files.writeString(folder.resolve("vector.json"), Collections.nCopies(48, 0.5).toString());
+        Path vector = Files.writeString(
+                folder.resolve("vector.json"), Collections.nCopies(48, 0.5).toString());
         JsonObject prompts = json("steer", "--more", OTHER, "--less", PROMPT, "--at-layers", "1", "--strength", "1");
         JsonObject removed = json("steer", "--toward", "id:5", "--remove", "--at-layers", "0-last");
         CliRun numbers = run("steer", "--vector", vector.toString(), "--at-layers", "1", "--factor", "2");

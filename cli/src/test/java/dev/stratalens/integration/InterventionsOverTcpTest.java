@@ -69,9 +69,13 @@ class InterventionsOverTcpTest {
         InterventionEffect effect = changed.effect().orElseThrow();
 
         int position = changed.lastPosition();
-        assertEquals(italy.finalTop(italy.lastPosition()).token(), changed.finalTop(position).token());
         assertEquals(
-                CLIENT.analyze(LensRequest.of(FRANCE).build()).finalTop(position).token(),
+                italy.finalTop(italy.lastPosition()).token(),
+                changed.finalTop(position).token());
+        assertEquals(
+                CLIENT.analyze(LensRequest.of(FRANCE).build())
+                        .finalTop(position)
+                        .token(),
                 unchanged.finalTop(position).token());
         assertEquals(List.of(position), effect.reached().get(ReadPoint.layer(blocks - 1)));
         assertFalse(effect.reaches(ReadPoint.layer(0), position));
@@ -109,8 +113,7 @@ class InterventionsOverTcpTest {
     void aSweepHasEachCellOnce() throws ExecutionException, InterruptedException {
         SweepRequest request = SweepRequest.of(
                         Prompt.text(FRANCE),
-                        Intervention.of(
-                                ChangedRows.at(Site.BLOCK_OUTPUT), Operation.replaceFrom(Prompt.text(ITALY))),
+                        Intervention.of(ChangedRows.at(Site.BLOCK_OUTPUT), Operation.replaceFrom(Prompt.text(ITALY))),
                         Metric.logitDifference(PARIS, ROME))
                 .build();
         SweepResult whole = CLIENT.sweep(request);
@@ -127,8 +130,7 @@ class InterventionsOverTcpTest {
         int tokens = whole.info().tokens().size();
         assertEquals((long) blocks * tokens, places.size());
         // The last row of the last block decides alone; the first token is the same in both prompts.
-        assertEquals(
-                whole.info().source().orElseThrow(), whole.value(blocks - 1, tokens - 1), 1e-3);
+        assertEquals(whole.info().source().orElseThrow(), whole.value(blocks - 1, tokens - 1), 1e-3);
         assertEquals(whole.info().unchanged(), whole.value(0, 0), 1e-3);
         assertEquals(whole.cells(), CLIENT.async().sweep(request).get().cells());
     }

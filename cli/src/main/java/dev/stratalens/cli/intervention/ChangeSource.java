@@ -74,17 +74,15 @@ final class ChangeSource {
         try (ProgressLine progress = console.progress(quiet)) {
             progress.show("starting");
             try (Connection connection = model.open(installation, progress)) {
-                LensRequest request =
-                        lens
-                                .request(
-                                        chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
-                                .toBuilder()
-                                .topK(Math.max(LEAST_TOP_K, lens.topK))
-                                .exact()
-                                .intervention(intervention)
-                                .withEffect(metrics)
-                                .withUnchanged()
-                                .build();
+                LensRequest request = lens
+                        .request(chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
+                        .toBuilder()
+                        .topK(Math.max(LEAST_TOP_K, lens.topK))
+                        .exact()
+                        .intervention(intervention)
+                        .withEffect(metrics)
+                        .withUnchanged()
+                        .build();
                 try (LensStream stream = connection.client().stream(request)) {
                     return stream.onProgress(state -> ServerProgress.show(state, "", progress))
                             .result();
@@ -99,7 +97,8 @@ final class ChangeSource {
                 .map(TargetSyntax::parse)
                 .filter(target -> !target.dependsOnPosition())
                 .toList();
-        List<Metric> metrics = new ArrayList<>(named.stream().map(Metric::logProbability).toList());
+        List<Metric> metrics =
+                new ArrayList<>(named.stream().map(Metric::logProbability).toList());
         if (against != null) {
             if (named.isEmpty()) {
                 throw CliException.usage("--against needs a --target that is a token.");

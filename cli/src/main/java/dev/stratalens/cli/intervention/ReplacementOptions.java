@@ -75,8 +75,8 @@ final class ReplacementOptions {
         } else if (skipsBlock) {
             return Operation.skipBlock();
         }
-        return Operation.setMean(PromptRows.of(
-                means.stream().map(text -> prompt(text, chat)).toList()));
+        return Operation.setMean(
+                PromptRows.of(means.stream().map(text -> prompt(text, chat)).toList()));
     }
 
     /** The operation in words. */
@@ -106,7 +106,8 @@ final class ReplacementOptions {
     private Operation replace(Prompt prompt) {
         Operation.ReplaceFrom replace = Operation.replaceFrom(prompt);
         if (sourceLayer != null) {
-            List<IndexRange> layers = IndexSyntax.of("--from-layer", sourceLayer).ranges();
+            List<IndexRange> layers =
+                    IndexSyntax.of("--from-layer", sourceLayer).ranges();
             if (layers.size() != 1 || layers.get(0).from() != layers.get(0).to()) {
                 throw CliException.usage("--from-layer: \"%s\" is not one layer.".formatted(sourceLayer));
             }

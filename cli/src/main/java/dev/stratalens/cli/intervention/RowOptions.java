@@ -18,17 +18,11 @@ final class RowOptions {
             description = "One of ${COMPLETION-CANDIDATES} (default: block-output).")
     ChangedSite site = ChangedSite.BLOCK_OUTPUT;
 
-    @Option(
-            names = "--at-layers",
-            paramLabel = "LAYERS",
-            description = "Blocks: all, last, 3, 0,4,8, 10-20.")
+    @Option(names = "--at-layers", paramLabel = "LAYERS", description = "Blocks: all, last, 3, 0,4,8, 10-20.")
     @Nullable
     String layers;
 
-    @Option(
-            names = "--at-positions",
-            paramLabel = "POSITIONS",
-            description = "Tokens of the prompt, written likewise.")
+    @Option(names = "--at-positions", paramLabel = "POSITIONS", description = "Tokens of the prompt, written likewise.")
     @Nullable
     String positions;
 
@@ -55,7 +49,8 @@ final class RowOptions {
         } else {
             String named = layers == null ? layersByDefault : layers;
             if (named == null) {
-                throw CliException.usage("--at-layers: name the blocks after which rows are changed, such as 3 or 4-6.");
+                throw CliException.usage(
+                        "--at-layers: name the blocks after which rows are changed, such as 3 or 4-6.");
             }
             rows = rows.layers(ranges("--at-layers", named));
         }
@@ -81,9 +76,7 @@ final class RowOptions {
 
     /** The rows in words: {@code block-output, layers 3, tokens last}. */
     String inWords(String layersByDefault, String positionsByDefault) {
-        String where = site == ChangedSite.EMBEDDING
-                ? ""
-                : ", layers " + (layers == null ? layersByDefault : layers);
+        String where = site == ChangedSite.EMBEDDING ? "" : ", layers " + (layers == null ? layersByDefault : layers);
         return "%s%s, tokens %s".formatted(site, where, positions == null ? positionsByDefault : positions);
     }
 }

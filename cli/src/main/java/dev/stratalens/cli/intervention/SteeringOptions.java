@@ -26,7 +26,10 @@ final class SteeringOptions {
 
     static final String HEADING = "%nDirection (one of these) and strength:%n";
 
-    @Option(names = "--toward", paramLabel = "TOKEN", description = "Of a token: id:N, text:T, or a text such as \" Paris\".")
+    @Option(
+            names = "--toward",
+            paramLabel = "TOKEN",
+            description = "Of a token: id:N, text:T, or a text such as \" Paris\".")
     @Nullable
     String token;
 
@@ -40,7 +43,8 @@ final class SteeringOptions {
     @Option(
             names = "--more",
             paramLabel = "TEXT",
-            description = "Toward the mean of the rows of these prompts, away from those of --less. May be given several times.")
+            description =
+                    "Toward the mean of the rows of these prompts, away from those of --less. May be given several times.")
     List<String> more = new ArrayList<>();
 
     @Option(names = "--less", paramLabel = "TEXT", description = "See --more.")
@@ -63,7 +67,10 @@ final class SteeringOptions {
     @Nullable
     Double strength;
 
-    @Option(names = "--factor", paramLabel = "C", description = "Instead of --strength: a factor of the direction as it is.")
+    @Option(
+            names = "--factor",
+            paramLabel = "C",
+            description = "Instead of --strength: a factor of the direction as it is.")
     @Nullable
     Double factor;
 

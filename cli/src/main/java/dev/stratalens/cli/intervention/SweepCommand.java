@@ -84,8 +84,7 @@ public final class SweepCommand extends ConsoleCommand {
             paramLabel = "FORMAT",
             converter = SweepFormat.class,
             completionCandidates = SweepFormat.class,
-            description =
-                    "table, json, csv, markdown, svg or png (default: that of the output file, else table).")
+            description = "table, json, csv, markdown, svg or png (default: that of the output file, else table).")
     @Nullable
     OutputFormat format;
 
@@ -118,10 +117,7 @@ public final class SweepCommand extends ConsoleCommand {
                         MetricText.of(metric),
                         sweep,
                         output.figure.strided(SweepMap.of(
-                                sweep,
-                                title,
-                                sweep.info().model().name(),
-                                rows.site == ChangedSite.EMBEDDING))),
+                                sweep, title, sweep.info().model().name(), rows.site == ChangedSite.EMBEDDING))),
                 console);
         return ExitCode.OK.number();
     }

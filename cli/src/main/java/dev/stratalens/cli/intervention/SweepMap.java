@@ -32,15 +32,17 @@ final class SweepMap {
             var cells = new ArrayList<Cell>();
             for (int layer = 0; layer < info.layers().size(); layer++) {
                 for (int head = 0; head < heads; head++) {
-                    SweepCell cell =
-                            sweep.cells().get((layer * info.positions().size() + position) * heads + head);
+                    SweepCell cell = sweep.cells().get((layer * info.positions().size() + position) * heads + head);
                     double moved = cell.value() - info.unchanged();
                     bound = Math.max(bound, Math.abs(moved));
                     cells.add(new Cell(NumberText.signed(moved), moved, ""));
                 }
             }
             columns.add(new Column(
-                    List.of(Integer.toString(token), info.tokens().get(token).token().display()), cells));
+                    List.of(
+                            Integer.toString(token),
+                            info.tokens().get(token).token().display()),
+                    cells));
         }
         return new HeatMap(
                 title,

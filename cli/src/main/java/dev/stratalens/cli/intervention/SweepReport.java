@@ -34,7 +34,8 @@ record SweepReport(String change, String metric, SweepResult sweep, HeatMap map)
     private String values() {
         SweepInfo info = sweep.info();
         String source = info.source().isPresent()
-                ? ", %s for the source".formatted(NumberText.decimals(info.source().getAsDouble()))
+                ? ", %s for the source"
+                        .formatted(NumberText.decimals(info.source().getAsDouble()))
                 : "";
         return "Unchanged, the %s is %s%s.".formatted(metric, NumberText.decimals(info.unchanged()), source);
     }
@@ -123,7 +124,9 @@ record SweepReport(String change, String metric, SweepResult sweep, HeatMap map)
                             Integer.toString(cell.layer()),
                             Integer.toString(cell.position()),
                             sweep.info().tokens().get(cell.position()).token().text(),
-                            cell.head().isPresent() ? Integer.toString(cell.head().getAsInt()) : "",
+                            cell.head().isPresent()
+                                    ? Integer.toString(cell.head().getAsInt())
+                                    : "",
                             CsvLine.number(cell.value()),
                             CsvLine.number(cell.value() - sweep.info().unchanged())),
                     out);

@@ -112,7 +112,7 @@ public final class ResultAssembler {
             case INTERVENTION_EFFECT -> effect(event.getInterventionEffect());
             case SUMMARY -> summary(event.getSummary());
             case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
-            case GENERATED_TOKEN, GENERATION_SUMMARY, INTERVENTION_EFFECT, KIND_NOT_SET -> {} // not asked for yet
+            case GENERATED_TOKEN, GENERATION_SUMMARY, KIND_NOT_SET -> {} // not asked for yet
         }
     }
 
