@@ -107,7 +107,7 @@ final class SteeringOptions {
             throw CliException.usage("--strength and --factor exclude each other; give one of the two.");
         }
         Operation.Add add = factor == null
-                ? Operation.addShare(direction, strength == null ? 1 : strength)
+                ? Operation.addShare(direction, strength == null ? 1.0 : strength)
                 : Operation.add(direction, factor);
         return atMost == null ? add : add.atMost(atMost);
     }
@@ -177,7 +177,7 @@ final class SteeringOptions {
             return "with %s moved to that of \"%s\"".formatted(what, other);
         }
         return factor == null
-                ? "plus %s, %s as long as the row".formatted(what, strength == null ? "1" : strength)
+                ? "plus %s, %s as long as the row".formatted(what, strength == null ? "1" : strength.toString())
                 : "plus %s times %s".formatted(factor, what);
     }
 }

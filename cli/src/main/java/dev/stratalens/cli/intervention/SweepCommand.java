@@ -117,7 +117,7 @@ public final class SweepCommand extends ConsoleCommand {
                         MetricText.of(metric),
                         sweep,
                         output.figure.strided(SweepMap.of(
-                                sweep, title, sweep.info().model().name(), rows.site == ChangedSite.EMBEDDING))),
+                                sweep, title, sweep.info().model().info().name(), rows.site == ChangedSite.EMBEDDING))),
                 console);
         return ExitCode.OK.number();
     }

@@ -80,7 +80,7 @@ record SweepReport(String change, String metric, SweepResult sweep, HeatMap map)
         SweepInfo info = sweep.info();
         JsonWriter json = ListFormat.json(out);
         json.beginObject().name("format").value("stratalens-sweep/1");
-        json.name("model").value(info.model().name());
+        json.name("model").value(info.model().info().name());
         json.name("change").value(change);
         json.name("metric").value(metric);
         json.name("metric_position").value(info.metricPosition());
