@@ -43,7 +43,7 @@ record ChangedReport(String change, LensResult changed, ComparisonReport compari
         for (InterventionEffect.MetricPair metric : effect().metrics()) {
             sentences.add("%s at the last token: %s unchanged, %s changed."
                     .formatted(
-                            MetricText.of(metric.metric()),
+                            MetricWords.of(metric.metric()),
                             NumberText.decimals(metric.unchanged()),
                             NumberText.decimals(metric.changed())));
         }
@@ -93,7 +93,7 @@ record ChangedReport(String change, LensResult changed, ComparisonReport compari
         for (InterventionEffect.MetricPair metric : effect().metrics()) {
             json.beginObject()
                     .name("metric")
-                    .value(MetricText.of(metric.metric()))
+                    .value(MetricWords.of(metric.metric()))
                     .name("unchanged")
                     .value(metric.unchanged())
                     .name("changed")

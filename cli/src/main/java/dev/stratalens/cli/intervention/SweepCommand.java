@@ -110,11 +110,11 @@ public final class SweepCommand extends ConsoleCommand {
         }
         SweepResult sweep = compute(text, intervention, metric);
         String change = "%s, %s".formatted(rows.inWords(ALL, ALL), replacement.inWords());
-        String title = "How far each change alone moves the %s (%s)".formatted(MetricText.of(metric), change);
+        String title = "How far each change alone moves the %s (%s)".formatted(MetricWords.of(metric), change);
         output.write(
                 new SweepReport(
                         change,
-                        MetricText.of(metric),
+                        MetricWords.of(metric),
                         sweep,
                         output.figure.strided(SweepMap.of(
                                 sweep, title, sweep.info().model().info().name(), rows.site == ChangedSite.EMBEDDING))),

@@ -4,9 +4,9 @@ import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Metric;
 
 /** Metrics in words. */
-final class MetricText {
+final class MetricWords {
 
-    private MetricText() {}
+    private MetricWords() {}
 
     static String of(Metric metric) {
         if (metric.kind() instanceof Metric.Logit logit) {
