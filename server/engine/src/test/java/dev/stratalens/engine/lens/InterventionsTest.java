@@ -32,7 +32,7 @@ import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,12 +74,10 @@ class InterventionsTest {
     private static final class Listener extends RecordingListener {
 
         private final RecordingListener unchanged = new RecordingListener();
-        private final List<String> order = new ArrayList<>();
         private @Nullable MeasuredEffect effect;
 
         @Override
         public LensListener unchanged() {
-            order.add("unchanged");
             return unchanged;
         }
 
@@ -176,7 +174,8 @@ class InterventionsTest {
             for (int position = 0; position < plan.positions().length; position++) {
                 float before = found.unchanged.layers.get(point).logSumExps()[position];
                 float after = found.layers.get(point).logSumExps()[position];
-                if (IntStream.of(reached).noneMatch(asPosition(position))) {
+                int here = position;
+                if (IntStream.of(reached).noneMatch(each -> each == here)) {
                     assertEquals(before, after, plan.readPoints().get(point) + ", position " + position);
                 } else {
                     moved |= before != after;
@@ -184,10 +183,6 @@ class InterventionsTest {
             }
         }
         assertTrue(moved);
-    }
-
-    private static java.util.function.IntPredicate asPosition(int position) {
-        return each -> each == position;
     }
 
     /** The cone of a change in block 1 at tokens 3 and 6. */
@@ -325,7 +320,7 @@ class InterventionsTest {
         RequestedPlan.Builder asked = RequestedPlan.builder(new LensPrompt.TokenIds(GPT2.tokenIds()));
         float[] only = lastOf(asked.interventions(List.of(set)));
         assertArrayEquals(only, lastOf(asked.interventions(List.of(scale, set))));
-        assertFalse(java.util.Arrays.equals(only, lastOf(asked.interventions(List.of(set, scale)))));
+        assertFalse(Arrays.equals(only, lastOf(asked.interventions(List.of(set, scale)))));
     }
 
     private static float[] vector() {

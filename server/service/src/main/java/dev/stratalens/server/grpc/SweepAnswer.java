@@ -3,7 +3,6 @@ package dev.stratalens.server.grpc;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.SweepEvents;
@@ -14,7 +13,6 @@ import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.server.watch.Work;
-import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.SweepEvent;
 import dev.stratalens.v1.SweepRequest;
@@ -32,7 +30,7 @@ final class SweepAnswer implements RequestListener {
     private final SweepRequest asked;
     private final MessageSink<SweepResponse> sink;
     private final RequestRecord request;
-    private final ProgressThrottle<Phase> throttle;
+    private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     private @Nullable RequestStart start;
     private int aheadAtFirst = UNKNOWN;
 
@@ -85,7 +83,7 @@ final class SweepAnswer implements RequestListener {
     }
 
     @Override
-    public void progress(LensListener.Phase phase, long done, long total) {
+    public void progress(Phase phase, long done, long total) {
         Progress progress = ModelMessages.progress(phase, done, total);
         if (throttle.passes(progress.getPhase(), done, total)) {
             sink.remark(message(progress));

@@ -201,7 +201,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission.planned(planned.plan().inputTokens(), planned.plan().cellCount());
+        admission.planned(planned.plan().promptTokens(), planned.plan().cellCount());
         return take(new Grant(lease, planned, bytes));
     }
 
@@ -248,14 +248,19 @@ public final class QueuedRequest implements LensListener, Cancellation {
         LensPlan plan = granted.planned().plan();
         long tokens = plan.inputTokens();
         int blocks = granted.lease().engine().description().blockCount();
-        return new Load(tokens, granted.bytes(), tokens * blocks + CELL_WORK * plan.cellCount());
+        return new Load(tokens, granted.bytes(), tokens * blocks + workOfCells(plan));
+    }
+
+    /** Of a sweep, the cells are passes, and their tokens are counted. */
+    private static long workOfCells(LensPlan plan) {
+        return plan.interventions().sweep().isPresent() ? 0 : CELL_WORK * plan.cellCount();
     }
 
     /** The part of {@link Load#work} that is done. On the computing thread, before it is released. */
     long workDone() {
-        LensPlan plan = grant().planned().plan();
-        long ofBlocks = load().work() - CELL_WORK * plan.cellCount();
-        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(CELL_WORK * plan.cellCount());
+        long ofCells = workOfCells(grant().planned().plan());
+        long ofBlocks = load().work() - ofCells;
+        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(ofCells);
     }
 
     private long share(long work) {

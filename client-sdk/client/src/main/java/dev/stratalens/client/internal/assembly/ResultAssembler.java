@@ -141,7 +141,7 @@ public final class ResultAssembler {
     private void effect(dev.stratalens.v1.InterventionEffect message) {
         require(request.asksForEffect(), "an effect came, but none was asked for");
         require(effect.isEmpty(), "a second effect came");
-        effect = Optional.of(EffectReader.read(
+        effect = Optional.of(InterventionEffectReader.read(
                 request, requireHeader().readPoints(), body("an effect").requireInfo("an effect"), message));
     }
 

@@ -109,7 +109,7 @@ final class SourcePass {
                 if (use.point().equals(point)) {
                     int first = packed.start(group.indexOf(use.source()));
                     long[] indexes = Arrays.stream(use.positions())
-                            .mapToLong(position -> first + position)
+                            .mapToLong(position -> (long) first + position)
                             .toArray();
                     use.taker()
                             .accept(model.decoder().numbers(point.block(), point.site(), rows, indexes, model.head()));

@@ -45,7 +45,8 @@ final class MetricRows {
             return;
         }
         long[] rows = here.stream()
-                .mapToLong(key -> packed.start(Arrays.binarySearch(packed.indexes(), results.indexOf(key.result())))
+                .mapToLong(key ->
+                        (long) packed.start(Arrays.binarySearch(packed.indexes(), results.indexOf(key.result())))
                         + key.position())
                 .toArray();
         long[] to = here.stream().mapToLong(places::get).toArray();

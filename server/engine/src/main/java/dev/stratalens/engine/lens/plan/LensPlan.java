@@ -140,11 +140,16 @@ public record LensPlan(
         return coverage.stream().mapToInt(each -> each.readPoints().size()).sum();
     }
 
-    /** Tokens that pass the blocks for it: of the prompt, twice if it is also computed without changes, and of source prompts. */
-    public long inputTokens() {
+    /** Tokens of its prompts: twice if the prompt is also computed without changes, and those of source prompts. */
+    public long promptTokens() {
         long sources =
                 interventions.sources().stream().mapToLong(ids -> ids.length).sum();
         return (long) tokenIds.length * (interventions.effect().isPresent() ? 2 : 1) + sources;
+    }
+
+    /** Tokens that pass the blocks for it: of its prompts, and of the cells of a sweep, of which half begin after half of the prompt. */
+    public long inputTokens() {
+        return promptTokens() + interventions.sweep().map(Interventions.Sweep::cellCount).orElse(0L) * tokenIds.length / 2;
     }
 
     /** Number of cells of the result, or of a sweep. */

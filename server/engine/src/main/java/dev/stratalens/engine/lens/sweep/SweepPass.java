@@ -192,7 +192,7 @@ public final class SweepPass {
             int block = layer + 1;
             int row = Arrays.binarySearch(sweep.change().blocks(), block);
             if (row >= 0) {
-                List<SweepCell> cells = cells(row);
+                List<GridCell> cells = cells(row);
                 for (int first = 0; first < cells.size(); ) {
                     int end = packEnd(cells, first);
                     run(block, residual, cells.subList(first, end));
@@ -203,28 +203,28 @@ public final class SweepPass {
             return packed.keeping(index -> block < lastBlock);
         }
 
-        private List<SweepCell> cells(int row) {
-            var cells = new ArrayList<SweepCell>();
+        private List<GridCell> cells(int row) {
+            var cells = new ArrayList<GridCell>();
             int[] heads = sweep.change().heads();
             long index = (long) row * sweep.change().positions().length * sweep.headCells();
             for (int position : sweep.change().positions()) {
                 for (int cell = 0; cell < sweep.headCells(); cell++) {
-                    cells.add(new SweepCell(
+                    cells.add(new GridCell(
                             index++, position, sweep.heads() == Heads.EACH ? new int[] {heads[cell]} : heads));
                 }
             }
             return cells;
         }
 
-        private int first(SweepCell cell) {
+        private int first(GridCell cell) {
             return fromToken ? cell.position() : 0;
         }
 
-        private int length(SweepCell cell) {
+        private int length(GridCell cell) {
             return plan.tokenIds().length - first(cell);
         }
 
-        private int packEnd(List<SweepCell> cells, int first) {
+        private int packEnd(List<GridCell> cells, int first) {
             int end = first + 1;
             int tokens = length(cells.get(first));
             while (end < cells.size() && tokens + length(cells.get(end)) <= PACK_TOKENS) {
@@ -233,10 +233,10 @@ public final class SweepPass {
             return end;
         }
 
-        private void run(int block, TorchTensor residual, List<SweepCell> pack) {
+        private void run(int block, TorchTensor residual, List<GridCell> pack) {
             // A token cannot change what is said before it.
             int metric = sweep.metric().position();
-            List<SweepCell> seen =
+            List<GridCell> seen =
                     pack.stream().filter(cell -> cell.position() <= metric).toList();
             var values = new float[pack.size()];
             Arrays.fill(values, (float) unchanged.value(sweep.metric().kind(), unchanged));
@@ -251,7 +251,7 @@ public final class SweepPass {
             wanted.listener().sweepCells(pack.get(0).index(), values);
         }
 
-        private double[] compute(int block, TorchTensor residual, List<SweepCell> pack) {
+        private double[] compute(int block, TorchTensor residual, List<GridCell> pack) {
             PackedPrompts prompts = PackedPrompts.of(pack.stream()
                     .map(cell -> Arrays.copyOfRange(plan.tokenIds(), first(cell), plan.tokenIds().length))
                     .toArray(int[][]::new));
@@ -275,12 +275,12 @@ public final class SweepPass {
             return metrics.values(store, pack.size(), unchanged);
         }
 
-        private RowChanges changesOf(int changed, List<SweepCell> pack) {
+        private RowChanges changesOf(int changed, List<GridCell> pack) {
             Site site = sweep.change().site();
             List<RowChange> all = changes.at(new ReadPoint(changed, site), 0);
             List<RowChange> ofCells = new ArrayList<>();
             for (int i = 0; i < pack.size(); i++) {
-                SweepCell cell = pack.get(i);
+                GridCell cell = pack.get(i);
                 for (RowChange change : all) {
                     int[] heads = IntStream.of(cell.heads())
                             .filter(head -> Arrays.binarySearch(change.heads(), head) >= 0)

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Reads what interventions did, and checks it against request and header. */
-final class EffectReader {
+final class InterventionEffectReader {
 
-    private EffectReader() {}
+    private InterventionEffectReader() {}
 
     /** @param readPoints of the stream, in order */
     static InterventionEffect read(

@@ -7,4 +7,4 @@ package dev.stratalens.engine.lens.sweep;
  * @param position token that is changed
  * @param heads attention heads that are changed; {0} for whole rows
  */
-record SweepCell(long index, int position, int[] heads) {}
+record GridCell(long index, int position, int[] heads) {}
