@@ -1,6 +1,7 @@
 package dev.stratalens.cli.batch;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.stratalens.cli.corpus.CorpusSelection;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.client.request.SpecialTokens;
@@ -32,7 +33,7 @@ final class BatchFuzzTest {
     @FuzzTest
     void prompts(byte[] bytes) throws IOException {
         String file = Files.write(directory.resolve("prompts.jsonl"), bytes).toString();
-        try (PromptFile prompts = PromptFile.of(file, InputStream.nullInputStream(), null, DEFAULTS)) {
+        try (PromptFile prompts = PromptFile.of(file, InputStream.nullInputStream(), CorpusSelection.BY_NAME, DEFAULTS)) {
             prompts.check();
         } catch (CliException e) {
             requireText(e);

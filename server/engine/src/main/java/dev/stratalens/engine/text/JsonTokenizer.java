@@ -3,6 +3,7 @@ package dev.stratalens.engine.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.common.hash.Hashing;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.ByteArrayInputStream;
@@ -29,6 +30,7 @@ public final class JsonTokenizer implements Tokenizer {
     private final HuggingFaceTokenizer tokenizer;
     private final Vocabulary vocabulary;
     private final int longestToken;
+    private final String digest;
     private final Optional<ChatTemplate> chatTemplate;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
@@ -36,6 +38,7 @@ public final class JsonTokenizer implements Tokenizer {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.longestToken = vocabulary.longestEntry();
+        this.digest = Hashing.sha256().hashBytes(definition.json()).toString();
         this.chatTemplate = ChatTemplate.of(definition);
     }
 
@@ -136,6 +139,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public int longestToken() {
         return longestToken;
+    }
+
+    @Override
+    public String digest() {
+        return digest;
     }
 
     @Override
