@@ -131,7 +131,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
         observer.onError(failures.exceptionOf(
-                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."), request.getModel()));
+                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."),
+                request.getRequest().getModel()));
     }
 
     @Override
