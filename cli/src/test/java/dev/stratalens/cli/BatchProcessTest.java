@@ -102,7 +102,9 @@ class BatchProcessTest {
         for (int i = 0; i < expected.size(); i++) {
             assertEquals(expected.get(i).subList(0, 3), actual.get(i).subList(0, 3), () -> "seed " + seed);
             assertEquals(
-                    Double.parseDouble(expected.get(i).get(3)), Double.parseDouble(actual.get(i).get(3)), TOLERANCE);
+                    Double.parseDouble(expected.get(i).get(3)),
+                    Double.parseDouble(actual.get(i).get(3)),
+                    TOLERANCE);
         }
     }
 

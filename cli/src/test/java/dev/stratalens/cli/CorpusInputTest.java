@@ -35,7 +35,8 @@ class CorpusInputTest {
     /** Two shards of Parquet, as a hub has them, written by another program. */
     @BeforeAll
     static void write() throws IOException, SQLException {
-        lines = Files.writeString(folder.resolve("texts.txt"), String.join("\n", TEXTS)).toString();
+        lines = Files.writeString(folder.resolve("texts.txt"), String.join("\n", TEXTS))
+                .toString();
         Path data = Files.createDirectories(folder.resolve("dataset/data"));
         dataset = folder.resolve("dataset").toString();
         Files.writeString(folder.resolve("dataset/README.md"), "A dataset.");
@@ -82,14 +83,29 @@ class CorpusInputTest {
 
     @Test
     void wrongRowsAreNamedByTheirShard() {
-        CliRun none = CliRun.of("batch", dataset, "--model", MODEL, "--output", folder.resolve("a.jsonl").toString());
+        CliRun none = CliRun.of(
+                "batch",
+                dataset,
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("a.jsonl").toString());
         assertEquals(2, none.exitCode());
         assertTrue(none.err().contains("has the splits test, train; name one by --split"), none.err());
         CliRun text = CliRun.of(
-                "batch", dataset, "--split", "train", "--model", MODEL, "--output", folder.resolve("a.jsonl").toString());
+                "batch",
+                dataset,
+                "--split",
+                "train",
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("a.jsonl").toString());
         assertEquals(2, text.exitCode());
         assertTrue(
-                text.err().contains("train-00000-of-00002.parquet: there is no column \"text\"; there are number, content"),
+                text.err()
+                        .contains(
+                                "train-00000-of-00002.parquet: there is no column \"text\"; there are number, content"),
                 text.err());
         CliRun twice = CliRun.of(
                 "batch",
@@ -109,10 +125,22 @@ class CorpusInputTest {
 
     @Test
     void anEvaluationOfADatasetHasTheSameNumbers() {
-        CliRun expected = assertOk(CliRun.of("eval", "corpus", lines, "--model", MODEL, "--format", "csv"));
+        CliRun expected =
+                assertOk(CliRun.of("eval", "corpus", lines, "--model", MODEL, "--format", "csv", "--in-flight", "1"));
         CliRun actual = assertOk(CliRun.of(
-                "eval", "corpus", dataset, "--split", "train", "--text-column", "content", "--model", MODEL, "--format",
-                "csv"));
+                "eval",
+                "corpus",
+                dataset,
+                "--split",
+                "train",
+                "--text-column",
+                "content",
+                "--model",
+                MODEL,
+                "--format",
+                "csv",
+                "--in-flight",
+                "1"));
 
         assertEquals(expected.out(), actual.out());
     }
@@ -134,7 +162,9 @@ class CorpusInputTest {
     @Test
     void aLensIsFittedOnTheFirstDocumentsOfADataset() throws IOException {
         Path texts = Files.writeString(folder.resolve("few.txt"), String.join("\n", TEXTS.subList(0, 4)));
-        String[] common = {"--kind", "tuned", "--model", MODEL, "--steps", "2", "--tokens-per-step", "8", "--held-out", "4"};
+        String[] common = {
+            "--kind", "tuned", "--model", MODEL, "--steps", "2", "--tokens-per-step", "8", "--held-out", "4"
+        };
         Path expected = folder.resolve("expected-lens");
         Path actual = folder.resolve("actual-lens");
         assertOk(fit(common, "--text", texts.toString(), "--output", expected.toString()));

@@ -38,16 +38,14 @@ class TableTest {
     private static final double TOLERANCE = 1e-4;
     private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
 
-    private static final String PROMPTS =
-            """
+    private static final String PROMPTS = """
             {"id": "own", "type": "facts", "text": "hello world", "top_k": 2, "layers": "last", "positions": "0,last", "targets": ["id:7"], "stats": "none"}
             {"id": "plain", "text": "hello world you"}
             {"id": "two targets", "type": "facts", "text": "hello", "targets": ["next", "final-top"]}
             {"id": "ids", "token_ids": [5, 6, 7, 8], "positions": "last"}
             """;
 
-    private static final String EACH_CELL =
-            """
+    private static final String EACH_CELL = """
             SELECT id, position, unnest(layer), unnest(site), unnest(entropy), unnest(kl_from_final), unnest(top_ids),
                 unnest(top_log_probs), unnest(target_ranks), unnest(target_log_probs) FROM TABLE""";
 
@@ -101,7 +99,8 @@ class TableTest {
                 targets.add(
                         target.target() instanceof LensTarget.TokenId token
                                 ? "id:" + token.id()
-                                : target.target().dependsOnPosition() && target.target().equals(LensTarget.nextToken())
+                                : target.target().dependsOnPosition()
+                                                && target.target().equals(LensTarget.nextToken())
                                         ? "next"
                                         : "final-top");
             });
@@ -116,7 +115,7 @@ class TableTest {
                             since.isPresent() ? "" + since.getAsInt() : "null",
                             "[" + String.join(", ", targets) + "]",
                             "[" + String.join(", ", ids) + "]",
-                            BatchLines.read(results).get(row.get(0)).get("request").getAsString()),
+                            line(row.get(0)).get("request").getAsString()),
                     row.subList(2, row.size()));
         }
     }
@@ -178,7 +177,9 @@ class TableTest {
     void partsAreOfBoundedSizeAndAPromptIsInOne() throws Exception {
         Path table = table("--part-size", "0.000001");
 
-        assertEquals(List.of("part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet"), names(table));
+        assertEquals(
+                List.of("part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet"),
+                names(table));
         assertEquals(
                 "4",
                 DuckDb.value(
@@ -205,7 +206,9 @@ class TableTest {
         Path whole = table("--top-k", "3", "--embedding");
         Path table = Files.createDirectory(folder.resolve("killed.parquet"));
         List<String> lines = Files.readAllLines(results);
-        Files.writeString(table.resolve("_journal.jsonl"), lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 300));
+        Files.writeString(
+                table.resolve("_journal.jsonl"),
+                lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 300));
         Files.writeString(table.resolve("_part.parquet"), "PAR1 that was broken off");
         CliRun first = run(table, "--top-k", "3", "--embedding");
         assertEquals(0, first.exitCode(), first.err());
@@ -223,9 +226,13 @@ class TableTest {
 
     @Test
     void promptsThatFailAreBesideTheTable() throws Exception {
-        Files.writeString(folder.resolve("bad.jsonl"), "{\"id\":\"bad\",\"token_ids\":[999999]}\n{\"id\":\"good\",\"text\":\"hello\"}");
+        Files.writeString(
+                folder.resolve("bad.jsonl"),
+                "{\"id\":\"bad\",\"token_ids\":[999999]}\n{\"id\":\"good\",\"text\":\"hello\"}");
         Path table = folder.resolve("table.parquet");
-        String[] words = {"batch", folder.resolve("bad.jsonl").toString(), "--model", MODEL, "--output", table.toString()};
+        String[] words = {
+            "batch", folder.resolve("bad.jsonl").toString(), "--model", MODEL, "--output", table.toString()
+        };
         CliRun run = CliRun.of(words);
         assertEquals(6, run.exitCode(), run.err());
         assertEquals(List.of("_failures.jsonl", "part-00000.parquet"), names(table));
@@ -271,7 +278,8 @@ class TableTest {
     }
 
     private static CliRun run(Path output, String... more) {
-        List<String> words = new ArrayList<>(List.of("batch", shared.resolve("prompts.jsonl").toString()));
+        List<String> words =
+                new ArrayList<>(List.of("batch", shared.resolve("prompts.jsonl").toString()));
         if (!List.of(more).contains("--model")) {
             words.addAll(List.of("--model", MODEL));
         }
@@ -287,7 +295,11 @@ class TableTest {
     }
 
     private static LensResult result(String id) throws IOException {
-        return BatchLines.result(Objects.requireNonNull(BatchLines.read(results).get(id)));
+        return BatchLines.result(line(id));
+    }
+
+    private static JsonObject line(String id) throws IOException {
+        return Objects.requireNonNull(BatchLines.read(results).get(id), id);
     }
 
     /** The cells of all results, as {@link #EACH_CELL} gives those of a table. */
@@ -337,7 +349,9 @@ class TableTest {
         assertEquals(wanted.size(), found.size());
         for (int i = 0; i < wanted.size(); i++) {
             String row = found.get(i);
-            assertEquals(NUMBER.matcher(wanted.get(i)).replaceAll("#"), NUMBER.matcher(row).replaceAll("#"));
+            assertEquals(
+                    NUMBER.matcher(wanted.get(i)).replaceAll("#"),
+                    NUMBER.matcher(row).replaceAll("#"));
             List<Double> numbers = numbers(row);
             assertArrayEquals(doubles(numbers(wanted.get(i))), doubles(numbers), TOLERANCE, row);
         }
@@ -351,7 +365,10 @@ class TableTest {
     }
 
     private static List<Double> numbers(String row) {
-        return NUMBER.matcher(row).results().map(found -> Double.valueOf(found.group())).toList();
+        return NUMBER.matcher(row)
+                .results()
+                .map(found -> Double.valueOf(found.group()))
+                .toList();
     }
 
     private static double[] doubles(List<Double> numbers) {

@@ -92,8 +92,7 @@ public final class PromptFile implements Closeable {
         }
         Corpus corpus = Corpus.of(path, format, columns, selection.split());
         boolean lines = corpus.format() == CorpusFormat.JSONL || corpus.format() == CorpusFormat.TEXT;
-        Kind kind =
-                lines && selection.columns().isEmpty() && !Files.isDirectory(path) ? Kind.PROMPTS : Kind.ROWS;
+        Kind kind = lines && selection.columns().isEmpty() && !Files.isDirectory(path) ? Kind.PROMPTS : Kind.ROWS;
         return new PromptFile(name, corpus, kind, temporary ? Optional.of(path) : Optional.empty(), defaults);
     }
 
@@ -147,7 +146,9 @@ public final class PromptFile implements Closeable {
     /** Whether it has that file or folder. */
     public boolean isSame(Path other) throws IOException {
         for (Path file : corpus.files()) {
-            if (Files.exists(other) && (Files.isSameFile(file, other) || Files.isSameFile(file.toAbsolutePath().getParent(), other))) {
+            if (Files.exists(other)
+                    && (Files.isSameFile(file, other)
+                            || Files.isSameFile(file.toAbsolutePath().getParent(), other))) {
                 return true;
             }
         }

@@ -26,8 +26,9 @@ final class RowPrompts implements PromptLines.Source {
             return null;
         }
         int number = rows.number();
-        LensSettings settings =
-                row.target().map(target -> defaults.withTargets(List.of(target))).orElse(defaults);
+        LensSettings settings = row.target()
+                .map(target -> defaults.withTargets(List.of(target)))
+                .orElse(defaults);
         return new BatchPrompt(
                 number,
                 row.id().orElse(Integer.toString(number)),

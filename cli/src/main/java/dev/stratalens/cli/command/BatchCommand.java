@@ -88,7 +88,8 @@ public final class BatchCommand extends ConsoleCommand {
         }
     }
 
-    private ExitCode run(PromptFile prompts, int total, BatchOutput results, Connection connection, ProgressLine progress)
+    private ExitCode run(
+            PromptFile prompts, int total, BatchOutput results, Connection connection, ProgressLine progress)
             throws IOException {
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);

@@ -28,8 +28,7 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
      * @param split which of the splits of a folder; empty if it has only one
      * @throws CliException if there is none, or it is not clear which files are meant
      */
-    public static Corpus of(
-            Path path, Optional<CorpusFormat> format, CorpusColumns columns, Optional<String> split)
+    public static Corpus of(Path path, Optional<CorpusFormat> format, CorpusColumns columns, Optional<String> split)
             throws IOException {
         List<Path> files = List.of(path);
         if (Files.isDirectory(path)) {
@@ -40,8 +39,9 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
         String name = files.get(0).getFileName().toString();
         Corpus corpus = new Corpus(files, format.orElseGet(() -> CorpusFormat.of(name)), columns);
         if (!corpus.format.hasColumns() && !columns.equals(CorpusColumns.TEXT)) {
-            throw CliException.usage("%s has a text in each line, and no columns; leave out the options that name columns."
-                    .formatted(path));
+            throw CliException.usage(
+                    "%s has a text in each line, and no columns; leave out the options that name columns."
+                            .formatted(path));
         }
         return corpus;
     }

@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param columns what is read of a row; empty: the prompts of a file are read as prompts
  * @param split which of the splits of a folder; empty if it has only one
  */
-public record CorpusSelection(
-        Optional<CorpusFormat> format, Optional<CorpusColumns> columns, Optional<String> split) {
+public record CorpusSelection(Optional<CorpusFormat> format, Optional<CorpusColumns> columns, Optional<String> split) {
 
     /** Nothing was said. */
     public static final CorpusSelection BY_NAME =

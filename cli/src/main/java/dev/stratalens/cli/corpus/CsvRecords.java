@@ -70,7 +70,8 @@ final class CsvRecords implements Closeable {
         while (ahead != ',' && ahead != '\n' && ahead != '\r' && ahead != END) {
             if (ahead == '"') {
                 skipLine();
-                throw CliException.usage("a quote stands within a value; put the value in quotes, and double the quotes in it.");
+                throw CliException.usage(
+                        "a quote stands within a value; put the value in quotes, and double the quotes in it.");
             }
             value.append((char) ahead);
             read();
@@ -106,8 +107,7 @@ final class CsvRecords implements Closeable {
             ahead = ahead == END ? END : in.read();
         } catch (CharacterCodingException e) {
             ahead = END;
-            throw new CliException(
-                    ExitCode.USAGE, "is not UTF-8. Convert the file first, for example with iconv.", e);
+            throw new CliException(ExitCode.USAGE, "is not UTF-8. Convert the file first, for example with iconv.", e);
         }
     }
 

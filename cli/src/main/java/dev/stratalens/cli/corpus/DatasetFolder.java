@@ -63,19 +63,26 @@ final class DatasetFolder {
                             .formatted(folder));
         }
         if (split.isEmpty() && splits.size() > 1) {
-            throw CliException.usage("%s has the splits %s; name one by --split.".formatted(folder, words(splits.keySet())));
+            throw CliException.usage(
+                    "%s has the splits %s; name one by --split.".formatted(folder, words(splits.keySet())));
         }
         String wanted = split.orElseGet(() -> splits.keySet().iterator().next());
         List<Path> shards = splits.getOrDefault(wanted, List.of());
         if (shards.isEmpty()) {
-            throw CliException.usage(
-                    "--split %s: %s has %s.".formatted(wanted, folder, words(splits.keySet())));
+            throw CliException.usage("--split %s: %s has %s.".formatted(wanted, folder, words(splits.keySet())));
         }
-        requireOne(folder, "formats", shards, file -> CorpusFormat.ofEnding(file.toString())
-                .map(CorpusFormat::toString)
-                .orElseThrow());
-        requireOne(folder, "configurations or folders", shards, file -> folder.relativize(file.getParent())
-                .toString());
+        requireOne(
+                folder,
+                "formats",
+                shards,
+                file -> CorpusFormat.ofEnding(file.toString())
+                        .map(CorpusFormat::toString)
+                        .orElseThrow());
+        requireOne(
+                folder,
+                "configurations or folders",
+                shards,
+                file -> folder.relativize(file.getParent()).toString());
         requireComplete(shards);
         return shards;
     }

@@ -22,8 +22,8 @@ record JsonRow(CorpusColumns columns) implements LineRows.Line {
     public Optional<CorpusRow> row(String line) {
         JsonElement read = parse(line);
         if (read instanceof JsonPrimitive text && text.isString()) {
-            return columns.row(name ->
-                    name.equals(columns.text()) ? Optional.of(text.getAsString()) : Optional.empty());
+            return columns.row(
+                    name -> name.equals(columns.text()) ? Optional.of(text.getAsString()) : Optional.empty());
         }
         if (read instanceof JsonObject object && object.has(columns.text())) {
             return columns.row(name -> value(object, name));
@@ -48,9 +48,7 @@ record JsonRow(CorpusColumns columns) implements LineRows.Line {
     private CliException notARow(@Nullable Exception cause) {
         String words = "is neither a JSON string nor an object with \"%s\"; --text-column names another member."
                 .formatted(columns.text());
-        return cause == null
-                ? CliException.usage(words)
-                : new CliException(ExitCode.USAGE, words, cause);
+        return cause == null ? CliException.usage(words) : new CliException(ExitCode.USAGE, words, cause);
     }
 
     private static Optional<String> value(JsonObject object, String name) {

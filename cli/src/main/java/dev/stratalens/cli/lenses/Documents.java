@@ -24,8 +24,8 @@ final class Documents {
      * @throws CliException if something is not a document, and names it
      */
     static List<String> read(Path path, CorpusSelection selection, int most) throws IOException {
-        Corpus corpus = Corpus.of(
-                path, selection.format(), selection.columns().orElse(CorpusColumns.TEXT), selection.split());
+        Corpus corpus =
+                Corpus.of(path, selection.format(), selection.columns().orElse(CorpusColumns.TEXT), selection.split());
         List<String> documents = new ArrayList<>();
         try (CorpusReader rows = corpus.open()) {
             try {

@@ -67,8 +67,9 @@ public final class LensFitCommand extends ConsoleCommand {
             names = "--text",
             paramLabel = "FILE",
             required = true,
-            description = "Documents, one a line of a .txt file or a row of a .jsonl, .csv or .parquet file; or a folder of"
-                    + " a dataset.")
+            description =
+                    "Documents, one a line of a .txt file or a row of a .jsonl, .csv or .parquet file; or a folder of"
+                            + " a dataset.")
     Path text = Path.of("");
 
     @Mixin
@@ -157,7 +158,8 @@ public final class LensFitCommand extends ConsoleCommand {
                     Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {
                 progress.show("reading text");
                 var cut = new TokenSequences.Cut(longest(weights, fewest), fewest, heldOut, seed);
-                TokenSequences sequences = TokenSequences.of(Documents.read(text, corpus.selection(), most), tokenizer, cut);
+                TokenSequences sequences =
+                        TokenSequences.of(Documents.read(text, corpus.selection(), most), tokenizer, cut);
                 FitPlan plan = new FitPlan(
                         kind,
                         local.name(),

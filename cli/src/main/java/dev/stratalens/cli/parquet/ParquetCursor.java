@@ -142,7 +142,10 @@ public final class ParquetCursor {
 
     private String decoded(Binary bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.toByteBuffer()).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(bytes.toByteBuffer())
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new CliException(ExitCode.USAGE, "column \"%s\" is not UTF-8.".formatted(name), e);
         }

@@ -44,6 +44,7 @@ public final class ParquetTable implements Closeable {
     private final FileMetaData about;
     /** By the names of their columns, whose pages are read once. */
     private final Map<String, ParquetCursor> cursors = new LinkedHashMap<>();
+
     private long left;
 
     private ParquetTable(Path path, ParquetFileReader file) {

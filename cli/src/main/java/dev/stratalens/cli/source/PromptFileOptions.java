@@ -17,8 +17,9 @@ public final class PromptFileOptions {
 
     @Parameters(
             paramLabel = "PROMPTS",
-            description = "A file with a JSON object a line, or .txt with a prompt a line; a .csv or .parquet file, or a"
-                    + " folder of a dataset; `-`: standard input.")
+            description =
+                    "A file with a JSON object a line, or .txt with a prompt a line; a .csv or .parquet file, or a"
+                            + " folder of a dataset; `-`: standard input.")
     public String input = "";
 
     @Mixin

@@ -89,7 +89,8 @@ public final class SummarizeCommand extends ConsoleCommand {
         for (int i = 0; i < quantiles.size(); i++) {
             double share = quantiles.get(i);
             if (!(share >= 0 && share <= 1) || (i > 0 && share <= quantiles.get(i - 1))) {
-                throw CliException.usage("--quantiles: %s is outside 0 .. 1, or not above the one before it.".formatted(share));
+                throw CliException.usage(
+                        "--quantiles: %s is outside 0 .. 1, or not above the one before it.".formatted(share));
             }
         }
         TableSummary summary = TableSummary.of(TableFiles.parts(table), groupedBy);
@@ -100,7 +101,8 @@ public final class SummarizeCommand extends ConsoleCommand {
     private List<SummaryMeasure> shown(TableSummary summary) {
         List<SummaryMeasure> there = summary.measures();
         if (there.isEmpty()) {
-            throw CliException.usage("%s has no numbers to summarize; every column of them was left out.".formatted(table));
+            throw CliException.usage(
+                    "%s has no numbers to summarize; every column of them was left out.".formatted(table));
         }
         if (by == null) {
             return there;

@@ -66,12 +66,11 @@ record SummaryReport(TableSummary summary, List<Double> quantiles, List<SummaryM
         if (sums.isEmpty()) {
             return "-";
         }
-        String format =
-                switch (measure.kind()) {
-                    case AMOUNT -> "%.2f";
-                    case PROBABILITY -> "%.3f";
-                    case RANK -> "%.1f";
-                };
+        String format = switch (measure.kind()) {
+            case AMOUNT -> "%.2f";
+            case PROBABILITY -> "%.3f";
+            case RANK -> "%.1f";
+        };
         String shares = quantiles.stream()
                 .map(share -> String.format(Locale.ROOT, format, sums.get().quantile(share)))
                 .collect(Collectors.joining(" "));

@@ -159,7 +159,8 @@ final class TableSummary {
     String name(SummaryGroup group) {
         List<String> words = new ArrayList<>();
         group.values().forEach(value -> words.add(value.isEmpty() ? "none" : value));
-        if (words.isEmpty() || groups.values().stream().map(SummaryGroup::lens).distinct().count() > 1) {
+        if (words.isEmpty()
+                || groups.values().stream().map(SummaryGroup::lens).distinct().count() > 1) {
             words.add(group.lens());
         }
         return String.join(", ", words);

@@ -9,7 +9,6 @@ import java.util.List;
  * A cell with the result that it is of.
  *
  * @param prompt what was asked
- * @param fingerprint of what was asked
  * @param view the result, through the lens of the cell
  * @param read what the lens read at the cell's read point
  * @param position of the cell

@@ -46,7 +46,8 @@ final class TableColumns {
     static List<TableColumn> without(List<String> names) {
         for (String name : names) {
             if (ALWAYS.contains(name)) {
-                throw CliException.usage("--leave-out: %s is needed to continue and to read the table.".formatted(name));
+                throw CliException.usage(
+                        "--leave-out: %s is needed to continue and to read the table.".formatted(name));
             }
             if (ALL.stream().noneMatch(column -> column.name().equals(name))) {
                 throw CliException.usage("--leave-out: there is no column \"%s\"; there are %s."
@@ -60,36 +61,73 @@ final class TableColumns {
         List<TableColumn> columns = new ArrayList<>();
         columns.add(text(ID, cell -> cell.prompt().id()));
         columns.add(text(REQUEST, cell -> cell.prompt().request()));
-        columns.add(text("type", cell -> cell.prompt().type().isEmpty() ? null : cell.prompt().type()));
+        columns.add(text(
+                "type",
+                cell -> cell.prompt().type().isEmpty() ? null : cell.prompt().type()));
         columns.add(text(LENS, cell -> cell.view().lens().name()));
         columns.add(integer("position", ResultCell::position));
         columns.add(integer("token_id", cell -> token(cell).id()));
         columns.add(text("token", cell -> token(cell).text()));
         columns.add(integer("final_id", cell -> best(cell).token().id()));
         columns.add(text("final_token", cell -> best(cell).token().text()));
-        columns.add(new TableColumn("final_log_prob", Scope.POSITION, ValueType.FLOAT, cell -> best(cell).logProb()));
-        columns.add(integer("crystallization_layer", cell -> number(cell.view().crystallizationLayer(cell.position()))));
-        columns.add(new TableColumn("targets", Scope.TARGETS, ValueType.TEXT, cell -> ofTargets(cell.view(), each ->
-                TargetSyntax.text(each.target()))));
-        columns.add(new TableColumn("target_ids", Scope.TARGETS, ValueType.INTEGER, cell -> ofTargets(cell.view(), each ->
-                number(cell.view().targetToken(each.target(), cell.position())))));
-        columns.add(new TableColumn(LAYER, Scope.CELL, ValueType.INTEGER, cell -> cell.read().layer()));
-        columns.add(new TableColumn(SITE, Scope.CELL, ValueType.TEXT, cell ->
-                cell.read().readPoint().site().name().toLowerCase(Locale.ROOT)));
+        columns.add(new TableColumn(
+                "final_log_prob",
+                Scope.POSITION,
+                ValueType.FLOAT,
+                cell -> best(cell).logProb()));
+        columns.add(
+                integer("crystallization_layer", cell -> number(cell.view().crystallizationLayer(cell.position()))));
+        columns.add(new TableColumn(
+                "targets",
+                Scope.TARGETS,
+                ValueType.TEXT,
+                cell -> ofTargets(cell.view(), each -> TargetSyntax.text(each.target()))));
+        columns.add(new TableColumn(
+                "target_ids",
+                Scope.TARGETS,
+                ValueType.INTEGER,
+                cell -> ofTargets(
+                        cell.view(), each -> number(cell.view().targetToken(each.target(), cell.position())))));
+        columns.add(new TableColumn(
+                LAYER, Scope.CELL, ValueType.INTEGER, cell -> cell.read().layer()));
+        columns.add(new TableColumn(
+                SITE,
+                Scope.CELL,
+                ValueType.TEXT,
+                cell -> cell.read().readPoint().site().name().toLowerCase(Locale.ROOT)));
         for (Statistic statistic : Statistic.all()) {
-            columns.add(new TableColumn(statistic.name().replace('-', '_'), Scope.CELL, ValueType.FLOAT, cell ->
-                    number(cell.read().statistic(statistic, cell.position()))));
+            columns.add(new TableColumn(
+                    statistic.name().replace('-', '_'),
+                    Scope.CELL,
+                    ValueType.FLOAT,
+                    cell -> number(cell.read().statistic(statistic, cell.position()))));
         }
-        columns.add(new TableColumn("top_ids", Scope.TOKENS_OF_CELL, ValueType.INTEGER, cell ->
-                predictions(cell, each -> each.token().id())));
-        columns.add(new TableColumn("top_tokens", Scope.TOKENS_OF_CELL, ValueType.TEXT, cell ->
-                predictions(cell, each -> each.token().text())));
-        columns.add(new TableColumn("top_log_probs", Scope.TOKENS_OF_CELL, ValueType.FLOAT, cell ->
-                predictions(cell, Prediction::logProb)));
-        columns.add(new TableColumn("target_ranks", Scope.TOKENS_OF_CELL, ValueType.INTEGER, cell ->
-                ofTargets(cell.view(), each -> number(cell.read().rank(each.target(), cell.position())))));
-        columns.add(new TableColumn("target_log_probs", Scope.TOKENS_OF_CELL, ValueType.FLOAT, cell ->
-                ofTargets(cell.view(), each -> number(cell.read().targetLogProb(each.target(), cell.position())))));
+        columns.add(new TableColumn(
+                "top_ids",
+                Scope.TOKENS_OF_CELL,
+                ValueType.INTEGER,
+                cell -> predictions(cell, each -> each.token().id())));
+        columns.add(new TableColumn(
+                "top_tokens",
+                Scope.TOKENS_OF_CELL,
+                ValueType.TEXT,
+                cell -> predictions(cell, each -> each.token().text())));
+        columns.add(new TableColumn(
+                "top_log_probs",
+                Scope.TOKENS_OF_CELL,
+                ValueType.FLOAT,
+                cell -> predictions(cell, Prediction::logProb)));
+        columns.add(new TableColumn(
+                "target_ranks",
+                Scope.TOKENS_OF_CELL,
+                ValueType.INTEGER,
+                cell -> ofTargets(cell.view(), each -> number(cell.read().rank(each.target(), cell.position())))));
+        columns.add(new TableColumn(
+                "target_log_probs",
+                Scope.TOKENS_OF_CELL,
+                ValueType.FLOAT,
+                cell -> ofTargets(
+                        cell.view(), each -> number(cell.read().targetLogProb(each.target(), cell.position())))));
         return List.copyOf(columns);
     }
 

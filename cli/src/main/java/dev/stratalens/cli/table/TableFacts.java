@@ -21,10 +21,14 @@ final class TableFacts {
     /** The keys and values of a part's metadata. */
     static Map<String, String> of(TableRows rows, ModelFacts model) {
         return Map.of(
-                FORMAT, FORMAT_1,
-                ROWS, rows.toString(),
-                MODEL, model(model).toString(),
-                "stratalens.lenses", lenses(model).toString());
+                FORMAT,
+                FORMAT_1,
+                ROWS,
+                rows.toString(),
+                MODEL,
+                model(model).toString(),
+                "stratalens.lenses",
+                lenses(model).toString());
     }
 
     /** The name in what a part says of its model. */

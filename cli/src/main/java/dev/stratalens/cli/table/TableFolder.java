@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +42,7 @@ public final class TableFolder implements BatchOutput {
     private final WrittenParts parts;
     /** Of prompts in the journal, which does not have them. */
     private final Map<String, String> types = new HashMap<>();
+
     private Map<String, String> facts = Map.of();
     private @Nullable TablePart part;
 
@@ -75,7 +75,8 @@ public final class TableFolder implements BatchOutput {
         if (!Files.exists(folder)) {
             Path parent = folder.toAbsolutePath().getParent();
             if (parent == null || !Files.isDirectory(parent)) {
-                throw CliException.usage("--output: the directory of %s does not exist; make it first.".formatted(folder));
+                throw CliException.usage(
+                        "--output: the directory of %s does not exist; make it first.".formatted(folder));
             }
             Files.createDirectory(folder);
         }

@@ -24,8 +24,7 @@ public record TableLayout(TableRows rows, List<TableColumn> columns, long partBy
     /** The schema of the parts. */
     MessageType schema() {
         return new MessageType(
-                "stratalens",
-                columns.stream().map(column -> column.field(rows)).toArray(Type[]::new));
+                "stratalens", columns.stream().map(column -> column.field(rows)).toArray(Type[]::new));
     }
 
     /** The rows of a position, each as its cells. */

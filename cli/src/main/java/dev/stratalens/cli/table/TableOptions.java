@@ -80,8 +80,7 @@ public final class TableOptions {
             }
             return TableFolder.open(
                     output,
-                    TableLayout.without(
-                            leftOut, rows == null ? TableRows.POSITION : rows, (long) (size * MEGABYTE)));
+                    TableLayout.without(leftOut, rows == null ? TableRows.POSITION : rows, (long) (size * MEGABYTE)));
         }
         if (rows != null || !leftOut.isEmpty() || partSize != null) {
             throw CliException.usage(

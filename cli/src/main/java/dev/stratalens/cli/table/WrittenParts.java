@@ -30,7 +30,8 @@ final class WrittenParts {
     /** The parts of a folder, in order; other files are left out. */
     static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+            return files.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         }
@@ -45,7 +46,8 @@ final class WrittenParts {
         WrittenParts parts = new WrittenParts(folder);
         for (Path part : in(folder)) {
             if (!part.equals(parts.next())) {
-                throw CliException.usage("--output: %s is there without the parts before it. Name another folder.".formatted(part));
+                throw CliException.usage(
+                        "--output: %s is there without the parts before it. Name another folder.".formatted(part));
             }
             parts.add(part, layout);
             parts.count++;

@@ -29,8 +29,8 @@ class CorpusTest {
     private static final CorpusColumns ALL =
             new CorpusColumns("text", Optional.of("number"), Optional.of("name"), Optional.empty());
 
-    private static final List<String> ROWS = List.of(
-            "1 7 a The capital of France is Paris.", "4 10 d Größe: 5 µm", "5 11 e one\ntwo");
+    private static final List<String> ROWS =
+            List.of("1 7 a The capital of France is Paris.", "4 10 d Größe: 5 µm", "5 11 e one\ntwo");
 
     @TempDir
     Path folder;
@@ -46,9 +46,7 @@ class CorpusTest {
         Path csv = Files.writeString(
                 folder.resolve("a.csv"),
                 "\uFEFFnumber,text,name\r\n7,The capital of France is Paris.,a\r\n8,,b\r\n9,\"\",c\r\n10,\"Größe: 5 µm\",d\r\n11,\"one\ntwo\",e");
-        Path jsonl = Files.writeString(
-                folder.resolve("a.jsonl"),
-                """
+        Path jsonl = Files.writeString(folder.resolve("a.jsonl"), """
                 {"number": 7, "name": "a", "text": "The capital of France is Paris."}
                 {"number": 8, "name": "b", "text": "  "}
                 {"number": 9, "name": "c", "text": null, "other": [1, {"x": 2}]}
@@ -101,7 +99,16 @@ class CorpusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"prompt\": \"x\"}", "{\"text\": [4]}", "[\"x\"]", "4", "{", "\"x\" 4", "{\"text\": \"ab\\ud83d\"}"})
+    @ValueSource(
+            strings = {
+                "{\"prompt\": \"x\"}",
+                "{\"text\": [4]}",
+                "[\"x\"]",
+                "4",
+                "{",
+                "\"x\" 4",
+                "{\"text\": \"ab\\ud83d\"}"
+            })
     void aLineOfAnotherFormIsRefusedAndTheNextOneRead(String line) throws IOException {
         Path file = Files.writeString(folder.resolve("a.jsonl"), "\"one\"\n" + line + "\n\"three\"\n");
 
@@ -131,7 +138,10 @@ class CorpusTest {
 
     @Test
     void otherEncodingsAreRefused() throws IOException {
-        refused("not UTF-8", Files.write(folder.resolve("a.txt"), new byte[] {'a', (byte) 0xFF, '\n'}), CorpusColumns.TEXT);
+        refused(
+                "not UTF-8",
+                Files.write(folder.resolve("a.txt"), new byte[] {'a', (byte) 0xFF, '\n'}),
+                CorpusColumns.TEXT);
         refused(
                 "not UTF-8",
                 Files.write(folder.resolve("a.csv"), new byte[] {'t', 'e', 'x', 't', '\n', (byte) 0xFF}),
@@ -145,7 +155,10 @@ class CorpusTest {
         refused("there is no column \"content\"; there are text, name, number, tags, deep", file, column("content"));
         refused("column \"tags\" has lists, not single values", file, column("tags"));
         refused("column \"deep\" is neither plain values nor a list", file, column("deep"));
-        refused("is compressed by [BROTLI], which is not read here", RECORDED.resolve("brotli.parquet"), CorpusColumns.TEXT);
+        refused(
+                "is compressed by [BROTLI], which is not read here",
+                RECORDED.resolve("brotli.parquet"),
+                CorpusColumns.TEXT);
         refused("is not a Parquet file", Files.writeString(folder.resolve("a.parquet"), "PAR1 no"), CorpusColumns.TEXT);
     }
 
@@ -183,7 +196,11 @@ class CorpusTest {
         try (CorpusReader reader = corpus(path, columns).open()) {
             for (CorpusRow row = reader.next(); row != null; row = reader.next()) {
                 rows.add("%d %s %s %s"
-                        .formatted(reader.number(), row.id().orElse("-"), row.type().orElse("-"), row.text()));
+                        .formatted(
+                                reader.number(),
+                                row.id().orElse("-"),
+                                row.type().orElse("-"),
+                                row.text()));
             }
         }
         return rows;

@@ -13,7 +13,8 @@ class QuantileSketchTest {
     @Test
     void aQuantileIsAsExactAsStatedOverEveryMagnitude() {
         Random random = new Random(7);
-        double[] values = random.doubles(20_000).map(x -> Math.pow(10, 14 * x - 8)).toArray();
+        double[] values =
+                random.doubles(20_000).map(x -> Math.pow(10, 14 * x - 8)).toArray();
         QuantileSketch sketch = new QuantileSketch();
         Arrays.stream(values).forEach(sketch::add);
         Arrays.sort(values);
