@@ -22,6 +22,7 @@ class PagesTest {
 
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
+    private static final String TABLES_CHECK = "cli/src/test/tables/check.sh";
     private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts that run blocks, by the blocks' first lines. */
@@ -37,6 +38,8 @@ class PagesTest {
             entry("umask 077 && mkdir -p shared", SHARED_CHECK),
             entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
             entry("# in a terminal of its own", SHARED_CHECK),
+            entry("SELECT layer, count(*) AS positions, avg(entropy) AS mean, median(entropy) AS median", TABLES_CHECK),
+            entry("import json", TABLES_CHECK),
             entry("# as Ann", SHARED_CHECK),
             entry("# as Bob", SHARED_CHECK),
             entry("stratalens: This needs 10 and your limit is 8 tokens in a prompt. Ask for less.", SHARED_CHECK),

@@ -39,6 +39,7 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
+    private final String weightsFingerprint;
     private final Map<Device, HeadKernel> kernels;
     private final Lenses lenses;
     private final DeviceCaches caches;
@@ -83,6 +84,7 @@ public final class LoadedModel implements LensEngine {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
+        this.weightsFingerprint = model.weightsFingerprint();
         this.kernels = Map.copyOf(kernels);
         owned.own(tokenizer);
         owned.own(model);
@@ -167,6 +169,11 @@ public final class LoadedModel implements LensEngine {
     @Override
     public ModelDescription description() {
         return description;
+    }
+
+    @Override
+    public String weightsFingerprint() {
+        return weightsFingerprint;
     }
 
     @Override

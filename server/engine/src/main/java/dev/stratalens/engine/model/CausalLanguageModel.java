@@ -11,6 +11,7 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.NumberHash;
+import dev.stratalens.engine.checkpoint.TensorFingerprint;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.DeviceUnavailableException;
@@ -232,6 +233,11 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** Name of the file with the weights, or of the index of several files. */
     public String weightsFile() {
         return Checkpoint.fileOf(plan.tensors());
+    }
+
+    /** Tells the weights that are used from others. */
+    public String weightsFingerprint() {
+        return TensorFingerprint.of(plan.tensors());
     }
 
     /** The description of the model under a name, with a tokenizer of this spelling. */

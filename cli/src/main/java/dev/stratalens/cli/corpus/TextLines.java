@@ -1,4 +1,4 @@
-package dev.stratalens.cli.batch;
+package dev.stratalens.cli.corpus;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Lines of UTF-8, one at a time, each ended by a line feed or by a carriage return and a line feed; the last one by the
  * end, too. A byte-order mark at the beginning is dropped.
  */
-final class TextLines implements Closeable {
+public final class TextLines implements Closeable {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -24,7 +24,8 @@ final class TextLines implements Closeable {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int number;
 
-    TextLines(InputStream in) {
+    /** Reads from the beginning. */
+    public TextLines(InputStream in) {
         this.in = new BufferedInputStream(in, 1 << 16);
     }
 
@@ -34,7 +35,7 @@ final class TextLines implements Closeable {
      * @throws CliException if it is not UTF-8; the line after it can be read all the same
      */
     @Nullable
-    String next() throws IOException {
+    public String next() throws IOException {
         int read = in.read();
         if (read < 0) {
             return null;
@@ -52,7 +53,7 @@ final class TextLines implements Closeable {
     }
 
     /** Number of the line that came last, from 1. */
-    int number() {
+    public int number() {
         return number;
     }
 
