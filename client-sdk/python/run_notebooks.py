@@ -22,7 +22,7 @@ def main(*notebooks: str) -> None:
         if any(cell.outputs or cell.execution_count for cell in code):
             sys.exit(f"{name} has outputs; clear them before it is committed")
         begun = time.monotonic()
-        NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+        NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=40"]).execute()
         shown = sum("iframe" in output.get("data", {}).get("text/html", "") for cell in code for output in cell.outputs)
         print(f"{name}: {len(code)} cells, {shown} viewers, {time.monotonic() - begun:.1f} s")
 

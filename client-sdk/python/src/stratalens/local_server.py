@@ -33,7 +33,7 @@ def local(
     """Starts a server on this machine and returns a client of it. Both end with ``close``, with ``with``, or with this process.
 
     model: a directory with a checkpoint, a ``.gguf`` file, ``hf:ORG/NAME``, or ``demo``.
-    options: further options of ``stratalens serve``, such as ``["--set", "lenses.demo=tuned=tuned.safetensors"]`` for a fitted lens.
+    options: further options of ``stratalens serve``, such as ``["--set", "lenses.demo=tuned=FILE"]`` for a fitted lens.
     launcher: the command ``stratalens``; by default that of the environment variable ``STRATALENS``, or of the path, or of the tree
         that this package is in.
     patience: seconds until the server must listen. The first start builds the program.

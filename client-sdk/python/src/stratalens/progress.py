@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stratalens.v1 import lens_pb2
 
@@ -13,9 +13,8 @@ _Item = TypeVar("_Item")
 
 def counted(items: Iterable[_Item], prompts: object) -> Iterator[_Item]:
     """The items, with a bar over as many as there are prompts, if that is known."""
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
+    tqdm = _tqdm()
+    if tqdm is None:
         yield from items
         return
     yield from tqdm(items, total=len(prompts) if isinstance(prompts, Sized) else None, unit="prompt")
@@ -24,11 +23,8 @@ def counted(items: Iterable[_Item], prompts: object) -> Iterator[_Item]:
 @contextmanager
 def phases(wanted: bool) -> Iterator[Callable[[lens_pb2.Progress], None] | None]:
     """Shows the phase of a call and how far it is, if this is wanted and tqdm is there."""
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        wanted = False
-    if not wanted:
+    tqdm = _tqdm() if wanted else None
+    if tqdm is None:
         yield None
         return
     with tqdm(leave=False) as bar:
@@ -41,3 +37,11 @@ def phases(wanted: bool) -> Iterator[Callable[[lens_pb2.Progress], None] | None]
             bar.refresh()
 
         yield show
+
+
+def _tqdm() -> Any:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    return tqdm
