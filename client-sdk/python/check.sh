@@ -25,7 +25,7 @@ for name in report.js report.css load.js; do
 done
 unzip -p "$wheel" '*/licenses/LICENSE' | cmp - "$root/LICENSE"
 
-ruff check .
+ruff check . --config pyproject.toml "$root/proto/vectors"
 ruff format --check .
 mypy
 mypy --python-version 3.14

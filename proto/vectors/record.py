@@ -1,20 +1,22 @@
-"""Records the vectors from a server on the demo model: record.py HOST:PORT, or makes the broken ones of the good ones: record.py --broken."""
+"""Records the vectors from a server on the demo model, which has the fitted lens `tuned`: record.py HOST:PORT
+
+record.py --broken only makes the broken ones of the good ones again.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
 import sys
-from pathlib import Path
 
 import grpc
+from damages import DAMAGES, GOOD_VARIANTS, Change
+from vectors import HERE, read_events, write_events
 
-from damages import DAMAGES, GOOD_VARIANTS
 from stratalens import FINAL_TOP, NEXT_TOKEN
 from stratalens._assembly.assembler import Assembler
 from stratalens.request import Asked, Request
 from stratalens.v1 import lens_service_pb2
-from vectors import HERE, read_events, write_events
 
 PROMPT = "The capital of France is"
 EVERY_STATISTIC = ("all", "kl-from-next", "cross-entropy")
@@ -45,7 +47,13 @@ RECORDED: dict[str, tuple[str, str | list[int], Asked]] = {
     "fitted-lens": (
         "a fitted lens that does not have all read points, beside the logit lens",
         PROMPT,
-        {"lenses": ["logit", "tuned"], "sites": ["attention-output", "block-output"], "layers": [3, 9], "top_k": 2, "positions": -1},
+        {
+            "lenses": ["logit", "tuned"],
+            "sites": ["attention-output", "block-output"],
+            "layers": [3, 9],
+            "top_k": 2,
+            "positions": -1,
+        },
     ),
     "sites": (
         "read points inside blocks",
@@ -104,7 +112,7 @@ def derive() -> None:
         write(f"broken-{name}", *changed(origin, change), "broken", because)
 
 
-def changed(origin, change):
+def changed(origin: str, change: Change) -> tuple[Request, list[lens_service_pb2.Event]]:
     request, events = read_events(HERE / origin)
     change(events)
     return Request(request), events

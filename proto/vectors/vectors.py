@@ -21,9 +21,7 @@ def read_events(folder: Path) -> tuple[lens_service_pb2.AnalyzeRequest, list[len
     return request, events
 
 
-def write_events(
-    folder: Path, request: lens_service_pb2.AnalyzeRequest, events: list[lens_service_pb2.Event]
-) -> None:
+def write_events(folder: Path, request: lens_service_pb2.AnalyzeRequest, events: list[lens_service_pb2.Event]) -> None:
     out = io.BytesIO()
     for event in events:
         proto.serialize_length_prefixed(event, out)
