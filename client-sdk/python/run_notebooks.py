@@ -23,8 +23,12 @@ def main(*notebooks: str) -> None:
             sys.exit(f"{name} has outputs; clear them before it is committed")
         begun = time.monotonic()
         NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=40"]).execute()
-        shown = sum("iframe" in output.get("data", {}).get("text/html", "") for cell in code for output in cell.outputs)
-        print(f"{name}: {len(code)} cells, {shown} viewers, {time.monotonic() - begun:.1f} s")
+        shown = [output.get("data", {}) for cell in code for output in cell.outputs]
+        viewers = sum("iframe" in data.get("text/html", "") for data in shown)
+        figures = sum("image/png" in data for data in shown)
+        if figures < sum("plot(" in cell.source or "plt." in cell.source for cell in code):
+            sys.exit(f"{name} draws figures that it does not show")
+        print(f"{name}: {len(code)} cells, {viewers} viewers, {figures} figures, {time.monotonic() - begun:.1f} s")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,14 +91,20 @@ def _lines(result: LensResult, position: int, lines: dict[str, NDArray[Any]], la
 
 
 def _figure(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure that pyplot does not know: a notebook shows it once, as the value of its cell."""
+    """A figure that pyplot does not know, so a notebook shows it once: as the value of its cell, whether or not pyplot is used."""
     from matplotlib.figure import Figure
+
+    class ShownFigure(Figure):
+        def _repr_png_(self) -> bytes:
+            picture = io.BytesIO()
+            self.savefig(picture, format="png")
+            return picture.getvalue()
 
     if ax is not None:
         figure = ax.get_figure(root=True)
         assert figure is not None
         return figure, ax
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = ShownFigure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()
 
 
