@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
-# Does what docs/from-your-language.md tells programmers of any other language, with the protoc of Python's grpcio-tools:
-# check.sh ENVIRONMENT
+# Does what docs/from-your-language.md tells programmers of any other language, with the protoc that the build has fetched. Needs a build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-python=$(cd "$1" && pwd)/bin/python
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 . "$root/client-sdk/page-block.sh"
 mkdir "$work/bin"
-printf '#!/bin/sh\nexec "%s" -m grpc_tools.protoc "$@"\n' "$python" >"$work/bin/protoc"
+cp "$(find "$root/proto/target" -name 'protoc-*.exe' ! -name 'protoc-gen-*' | head -n 1)" "$work/bin/protoc"
 chmod +x "$work/bin/protoc"
 export PATH=$work/bin:$PATH
 
