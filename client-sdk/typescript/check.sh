@@ -32,6 +32,22 @@ grep -q '^layer  9.*·Paris' map
 if node heatmap.mjs "$address" "" 2>refusal; then echo "an empty prompt was not refused"; exit 1; fi
 grep -q '^prompt.text: ' refusal
 
+# A saved result, for the command and for the viewer's reader.
+cat >save.mjs <<'END'
+import { writeFileSync, readFileSync } from 'node:fs';
+import { connect, nativeJson } from 'stratalens';
+import { openText } from 'stratalens/file';
+
+const client = connect(process.argv[2], { plaintext: true });
+writeFileSync('lens.json', JSON.stringify(nativeJson(await client.analyze('The capital of France is'))));
+client.close();
+const [lens] = await openText(readFileSync('lens.json', 'utf8'));
+console.log(lens.prediction(9, 5, 0).token.text);
+END
+node save.mjs "$address" | tee output
+grep -qx ' Paris' output
+"$root/stratalens" show lens.json --view trajectory | grep -q 'Paris'
+
 # What the page says.
 page_block js "import { connect, display } from 'stratalens';" | sed "s#localhost:50061#$address#" >layers.mjs
 node layers.mjs | tee output

@@ -1,5 +1,6 @@
 export type { Outcome, Requests } from './batch.js';
 export type { CallOptions, Exchange, Transport } from './call/transport.js';
+export { nativeJson } from './file/native-json.js';
 export { LensClient, type AnalyzeOptions } from './client.js';
 export { LensError, type ErrorCode, type ErrorFacts } from './errors.js';
 export type { Keys } from './keys.js';

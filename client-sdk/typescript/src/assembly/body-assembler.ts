@@ -113,6 +113,8 @@ export class BodyAssembler {
       positions,
       topK: header.topK,
       targets: this.#targets.targets,
+      numberForm: header.numberForm,
+      hasTrajectories: header.hasTrajectories,
       finalTops: this.#targets.finalTops,
       vocabulary: vocabulary.tokens,
     });

@@ -1,4 +1,4 @@
-import type { Lens, LensReading } from '../generated/stratalens/v1/lens_pb.js';
+import type { Lens, LensReading, NumberForm } from '../generated/stratalens/v1/lens_pb.js';
 import type { ModelDescription } from '../generated/stratalens/v1/model_pb.js';
 import { NEXT_TOKEN, FINAL_TOP, type WantedTarget } from '../request/target.js';
 import type { ReadPoint } from './read-point.js';
@@ -26,6 +26,8 @@ export interface InfoFacts {
   readonly positions: readonly number[];
   readonly topK: number;
   readonly targets: readonly TargetInfo[];
+  readonly numberForm: NumberForm;
+  readonly hasTrajectories: boolean;
   readonly finalTops: readonly Prediction[];
   readonly vocabulary: ReadonlyMap<number, Token>;
 }
@@ -49,6 +51,10 @@ export class Info {
   /** Predictions per cell, k. */
   readonly topK: number;
   readonly targets: readonly TargetInfo[];
+  /** How numbers came. */
+  readonly numberForm: NumberForm;
+  /** Whether tokens are followed over the layers. */
+  readonly hasTrajectories: boolean;
   /** The model's own best token at each of `positions`. */
   readonly finalTops: readonly Prediction[];
   /** The texts of the ids that came so far. */
@@ -67,6 +73,8 @@ export class Info {
     this.positions = facts.positions;
     this.topK = facts.topK;
     this.targets = facts.targets;
+    this.numberForm = facts.numberForm;
+    this.hasTrajectories = facts.hasTrajectories;
     this.finalTops = facts.finalTops;
     this.vocabulary = facts.vocabulary;
     this.#places = new Map(facts.positions.map((position, index) => [position, index]));

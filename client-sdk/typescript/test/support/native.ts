@@ -108,3 +108,16 @@ function near(came: number, expected: Number32): void {
   const value = expected === null ? NaN : Number(expected);
   assert.ok(Object.is(came, value) || came === value || Math.abs(came - value) <= 3e-7 * Math.abs(value), `${came}, expected ${value}`);
 }
+
+/** Fails unless two JSON values are the same but for the last bits of their numbers. */
+export function sameJson(came: unknown, expected: unknown, path = '$'): void {
+  if (typeof expected === 'number' && typeof came === 'number') {
+    near(came, expected);
+  } else if (typeof expected === 'object' && expected !== null) {
+    assert.ok(typeof came === 'object' && came !== null, path);
+    assert.deepEqual(Object.keys(came).sort(), Object.keys(expected).sort(), path);
+    for (const [key, value] of Object.entries(expected)) sameJson((came as Record<string, unknown>)[key], value, `${path}.${key}`);
+  } else {
+    assert.equal(came, expected, path);
+  }
+}

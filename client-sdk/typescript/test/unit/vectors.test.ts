@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { Assembler } from '../../src/assembly/assembler.js';
 import { LensError } from '../../src/errors.js';
-import { compare, type Native } from '../support/native.js';
+import { nativeJson } from '../../src/file/native-json.js';
+import { compare, sameJson, type Native } from '../support/native.js';
 import { nativeResult, vector, vectorNames } from '../support/vector.js';
 
 test('there are vectors', () => assert.ok(vectorNames().length >= 60));
@@ -18,7 +19,9 @@ for (const name of vectorNames()) {
     if (outcome.outcome === 'broken') {
       assert.throws(read, (error) => error instanceof LensError && error.code === 'BROKEN_STREAM');
     } else {
-      compare(nativeResult(name) as Native, read());
+      const [result, file] = [read(), nativeResult(name)];
+      compare(file as Native, result);
+      sameJson(nativeJson(result), file);
     }
   });
 }
