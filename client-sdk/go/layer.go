@@ -82,6 +82,12 @@ type Info struct {
 	// TopK is the number of predictions per cell, k.
 	TopK    int
 	Targets []TargetInfo
+	// Statistics are the columns of every cell.
+	Statistics []v1.Statistic
+	// NumberForm says how numbers came.
+	NumberForm v1.NumberForm
+	// HasTrajectories says whether tokens are followed over the layers.
+	HasTrajectories bool
 	// FinalTops are the model's own best tokens, one for each of Positions.
 	FinalTops []Prediction
 

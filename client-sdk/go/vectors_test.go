@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -53,6 +55,52 @@ func readVector(t *testing.T, folder string) {
 	var file native
 	readJSON(t, filepath.Join(folder, "result.json"), &file)
 	file.compare(t, result)
+	requireSameFile(t, result, readFile(t, filepath.Join(folder, "result.json")))
+}
+
+// requireSameFile compares what the client writes with what was recorded.
+func requireSameFile(t *testing.T, result *Result, recorded []byte) {
+	t.Helper()
+	written, err := result.NativeJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var came, expected any
+	if err := errors.Join(json.Unmarshal(written, &came), json.Unmarshal(recorded, &expected)); err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, "$", came, expected)
+}
+
+func sameJSON(t *testing.T, path string, came, expected any) {
+	t.Helper()
+	switch expected := expected.(type) {
+	case float64:
+		number, isNumber := came.(float64)
+		if !isNumber || math.Abs(number-expected) > 3e-7*math.Abs(expected) {
+			t.Errorf("%s: %v, expected %v", path, came, expected)
+		}
+	case []any:
+		list, isList := came.([]any)
+		if !isList || len(list) != len(expected) {
+			t.Fatalf("%s: %v, expected %v", path, came, expected)
+		}
+		for i := range expected {
+			sameJSON(t, fmt.Sprintf("%s[%d]", path, i), list[i], expected[i])
+		}
+	case map[string]any:
+		object, isObject := came.(map[string]any)
+		if !isObject || len(object) != len(expected) {
+			t.Fatalf("%s: %v, expected %v", path, came, expected)
+		}
+		for key := range expected {
+			sameJSON(t, path+"."+key, object[key], expected[key])
+		}
+	default:
+		if came != expected {
+			t.Errorf("%s: %v, expected %v", path, came, expected)
+		}
+	}
 }
 
 func recorded(t *testing.T, folder string) (*v1.AnalyzeRequest, []*v1.Event) {
