@@ -23,6 +23,9 @@ class PagesTest {
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
     private static final String TABLES_CHECK = "cli/src/test/tables/check.sh";
+    private static final String GO_CHECK = "client-sdk/go/check.sh";
+    private static final String TYPESCRIPT_CHECK = "client-sdk/typescript/check.sh";
+    private static final String GENERATE_CHECK = "proto/generate/check.sh";
     private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts that run blocks, by the blocks' first lines. */
@@ -31,6 +34,15 @@ class PagesTest {
             entry("<dependency>", CLIENT_CHECK),
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("go mod init example", GO_CHECK),
+            entry("package main", GO_CHECK),
+            entry("$ go run .", GO_CHECK),
+            entry("npm ci", TYPESCRIPT_CHECK),
+            entry("import { connect, display } from 'stratalens';", TYPESCRIPT_CHECK),
+            entry("$ node layers.mjs", TYPESCRIPT_CHECK),
+            entry("import { connect } from 'stratalens/web';", TYPESCRIPT_CHECK),
+            entry("# csharp.yaml", GENERATE_CHECK),
+            entry("proto/buf generate --template csharp.yaml", GENERATE_CHECK),
             entry("$ deploy/image/build", "deploy/image/check.sh"),
             entry(
                     "$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
