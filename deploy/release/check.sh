@@ -20,7 +20,7 @@ for copy in one another; do
   git clone -q --shared "$root" "$work/$copy"
   old=$("$work/$copy/deploy/release/version")
   "$work/$copy/deploy/release/version" "$version"
-  if git -C "$work/$copy" grep -nF "$old" -- ':!CHANGELOG.md' ':!*.lock' ':!package-lock.json'; then
+  if [[ $old = *-SNAPSHOT ]] && git -C "$work/$copy" grep -nF "$old"; then
     echo "release: deploy/release/version leaves $old in the lines above; add the places to it"
     exit 1
   fi
