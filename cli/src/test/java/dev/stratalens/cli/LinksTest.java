@@ -25,7 +25,10 @@ class LinksTest {
     private static final Path SECURITY = CliRun.ROOT.resolve("SECURITY.md");
 
     static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(CliRun.ROOT.resolve("README.md"), SECURITY));
+        List<Path> pages = new ArrayList<>(List.of(SECURITY));
+        for (String name : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+            pages.add(CliRun.ROOT.resolve(name));
+        }
         try (Stream<Path> docs = Files.list(CliRun.ROOT.resolve("docs"))) {
             docs.filter(path -> path.toString().endsWith(".md")).sorted().forEach(pages::add);
         }

@@ -44,6 +44,10 @@ class PagesTest {
             entry("# csharp.yaml", GENERATE_CHECK),
             entry("proto/buf generate --template csharp.yaml", GENERATE_CHECK),
             entry("$ deploy/image/build", "deploy/image/check.sh"),
+            entry("deploy/release/build", "deploy/release/check.sh"),
+            entry("deploy/release/version 0.2.0", "deploy/release/check.sh"),
+            entry("deploy/release/version 0.3.0-SNAPSHOT", "deploy/release/check.sh"),
+            entry("tar --extract --file stratalens-*-linux-x86_64.tar.gz", "deploy/release/check.sh"),
             entry(
                     "$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
                     "deploy/grpc-web/check.sh"),
@@ -60,7 +64,6 @@ class PagesTest {
 
     /** Blocks that nothing runs, by their first lines. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
-            entry("mvn verify", "it runs this test"),
             entry("parity=server/engine/src/test/resources/parity", "needs PyTorch for Python"),
             entry("device: auto", "part of a file whose model is not here"),
             entry("# fitted lenses of a model", "part of a file whose model and lenses are not here"),
@@ -71,6 +74,7 @@ class PagesTest {
             entry(
                     "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
                     "tests that every build runs"),
+            entry("cd target/published", "needs a key; releasing.md says that it was tried"),
             entry(".ci/fuzz 5", "looks for new inputs; .ci/long runs it"),
             entry(
                     "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
@@ -85,7 +89,7 @@ class PagesTest {
                     "sudo useradd --system --home-dir /var/lib/stratalens --shell /usr/sbin/nologin stratalens",
                     "needs a machine under systemd"),
             entry(
-                    "sudo -u stratalens STRATALENS_BUILD=never /opt/stratalens-0.2.0/stratalens serve --config /etc/stratalens/stratalens.yaml --print-config",
+                    "sudo -u stratalens STRATALENS_BUILD=never /opt/stratalens-NEW/stratalens serve --config /etc/stratalens/stratalens.yaml --print-config",
                     "needs a machine under systemd"),
             entry("git worktree add ../before 8aee251", "builds an earlier version"),
             entry("mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes"),
