@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prompts: lines that say themselves what is computed, or rows of a corpus. They are read several times, so that all are checked
