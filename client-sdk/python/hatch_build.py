@@ -13,7 +13,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).parent
 TREE = HERE.parent.parent
-MESSAGES = ("cells", "column", "errors", "lens", "lens_service", "model", "model_service", "server_service")
 PAGE = TREE / "client-sdk/report/src/main/resources/dev/stratalens/report/page"
 
 
@@ -53,7 +52,7 @@ def compile_messages(contract: Path, target: Path) -> None:
         ["protoc"]
         + [f"-I{path}" for path in included]
         + [f"--python_out={target}", f"--pyi_out={target}"]
-        + [f"stratalens/v1/{name}.proto" for name in MESSAGES]
+        + sorted(str(file.relative_to(contract)) for file in contract.glob("stratalens/v1/*.proto"))
     )
     if code != 0:
         raise RuntimeError(f"protoc ended with {code}")

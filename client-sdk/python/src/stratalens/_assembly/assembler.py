@@ -18,6 +18,18 @@ from stratalens.result import LensResult
 from stratalens.result_info import Numbers, ResultInfo, SelfCheck, Summary, TargetInfo
 from stratalens.v1 import cells_pb2, lens_pb2, lens_service_pb2
 
+_KINDS = (
+    "progress",
+    "header",
+    "prompt_chunk",
+    "target_chunk",
+    "cell_chunk",
+    "trajectory_chunk",
+    "attribution_chunk",
+    "attributed_logits_chunk",
+    "summary",
+)
+
 
 class Body:
     """What comes after the prompt."""
@@ -129,8 +141,8 @@ class Assembler:
 
     def add(self, event: lens_service_pb2.Event) -> None:
         kind = event.WhichOneof("kind")
-        if kind is None:
-            return  # An event of a newer server.
+        if kind not in _KINDS:
+            return  # Of a newer server, or of something that was not asked for.
         require(self._result is None, f"{kind} came after the summary")
         if kind == "progress":
             self.on_progress(event.progress)
@@ -142,7 +154,7 @@ class Assembler:
         elif kind == "summary":
             self._add_summary(event.summary)
         else:
-            self._add_numbers(kind, event)
+            self._add_numbers(str(kind), event)
 
     def layers(self) -> list[LayerResult]:
         """The layers that are complete since the last call."""
