@@ -1,17 +1,35 @@
 package stratalens
 
-import v1 "stratalens.dev/go/stratalensv1"
+import (
+	"google.golang.org/protobuf/proto"
+
+	v1 "stratalens.dev/go/stratalensv1"
+)
 
 // assembler puts the events of one stream together, and refuses every stream that is not complete and consistent:
-// header, prompt chunks, targets and cells, trajectories, an attribution, summary. Progress may come between any two.
+// header, prompt chunks, targets and cells, trajectories, an attribution, an effect, summary. Progress may come between any two, and so may
+// the events of the unchanged pass, which form a result of their own.
 type assembler struct {
 	request    *v1.AnalyzeRequest
 	onProgress func(*v1.Progress)
 	head       *headerReader
 	body       *bodyAssembler
+	effect     *Effect
 	result     *Result
+	// Of the pass without interventions; nil unless it was asked for.
+	unchanged *assembler
 	// Layers that are complete and were not given.
 	ready []*Layer
+}
+
+func newAssembler(request *v1.AnalyzeRequest) *assembler {
+	a := &assembler{request: request}
+	if request.GetEffect().GetWithUnchangedResult() {
+		unchanged := proto.CloneOf(request)
+		unchanged.Interventions, unchanged.Effect = nil, nil
+		a.unchanged = newAssembler(unchanged)
+	}
+	return a
 }
 
 // info is what is known before the first layer; nil until all targets came.
@@ -36,15 +54,7 @@ func (a *assembler) nextLayer() *Layer {
 
 // add takes events.
 func (a *assembler) add(events []*v1.Event) (err error) {
-	defer func() {
-		switch broken := recover().(type) {
-		case nil:
-		case brokenStream:
-			err = broken.asError()
-		default:
-			panic(broken)
-		}
-	}()
+	defer recoverBroken(&err)
 	for _, event := range events {
 		a.take(event)
 	}
@@ -60,6 +70,11 @@ func (a *assembler) finish() (*Result, error) {
 }
 
 func (a *assembler) take(event *v1.Event) {
+	if event.Unchanged {
+		require(a.unchanged != nil, "an unchanged result came, but none was asked for")
+		a.unchanged.take(&v1.Event{Kind: event.Kind})
+		return
+	}
 	require(a.result == nil || event.Kind == nil, "%T came after the summary", event.Kind)
 	switch kind := event.Kind.(type) {
 	case *v1.Event_Progress:
@@ -83,13 +98,29 @@ func (a *assembler) take(event *v1.Event) {
 		a.needBody("an attribution").attributed().addShares(kind.AttributionChunk)
 	case *v1.Event_AttributedLogitsChunk:
 		a.needBody("an attribution").attributed().addLogits(kind.AttributedLogitsChunk)
+	case *v1.Event_InterventionEffect:
+		require(a.request.Effect != nil, "an effect came, but none was asked for")
+		require(a.effect == nil, "a second effect came")
+		info := a.needBody("an effect").requireInfo("an effect")
+		a.effect = readEffect(a.request.Effect, info, kind.InterventionEffect)
 	case *v1.Event_Summary:
-		body := a.needBody("the summary")
-		a.result = body.finish(kind.Summary)
-		for _, layer := range a.ready {
-			layer.Info = body.info
-		}
+		a.takeSummary(kind.Summary)
 	}
+}
+
+func (a *assembler) takeSummary(summary *v1.LensSummary) {
+	body := a.needBody("the summary")
+	result := body.finish(summary)
+	require((a.request.Effect != nil) == (a.effect != nil), "the effect of the interventions is missing")
+	result.Effect = a.effect
+	if a.unchanged != nil {
+		require(a.unchanged.result != nil, "the unchanged result is not complete")
+		result.Unchanged = a.unchanged.result
+	}
+	for _, layer := range a.ready {
+		layer.Info = body.info
+	}
+	a.result = result
 }
 
 func (a *assembler) takePrompt(chunk *v1.PromptChunk) {

@@ -69,10 +69,6 @@ func (w *batchWindow) take() (*Outcome, error) {
 		}
 		tag := w.pulled
 		w.pulled++
-		if err := requireReadable(request); err != nil {
-			w.taken++
-			return &Outcome{Index: int(tag), Request: request, Err: err}, nil
-		}
 		if err := w.call.send(tag, request); err != nil {
 			return nil, err
 		}

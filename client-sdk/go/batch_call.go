@@ -62,7 +62,7 @@ func startBatch(ctx context.Context, lens v1.LensServiceClient) (*batchCall, err
 
 func (b *batchCall) send(tag int64, request *v1.AnalyzeRequest) error {
 	b.lock.Lock()
-	b.pending[tag] = &assembler{request: request}
+	b.pending[tag] = newAssembler(request)
 	b.lock.Unlock()
 	prompt := &v1.BatchPrompt{Tag: tag, Request: request}
 	return sendingFailure(b.call.Send(&v1.AnalyzeBatchRequest{Kind: &v1.AnalyzeBatchRequest_Prompt{Prompt: prompt}}))

@@ -129,8 +129,9 @@ func (b *bodyAssembler) lens(index int32) int {
 	return int(index)
 }
 
-func (b *bodyAssembler) requireInfo(what string) {
+func (b *bodyAssembler) requireInfo(what string) *Info {
 	require(b.info != nil, "%s came where targets from position index %d were expected", what, len(b.targets.finalTops))
+	return b.info
 }
 
 func (b *bodyAssembler) requireLayers(what string) {

@@ -16,6 +16,17 @@ func refuse(message string, arguments ...any) {
 	panic(brokenStream(fmt.Sprintf(message, arguments...)))
 }
 
+// recoverBroken is deferred by assemblers: it makes the panic of a reader an error.
+func recoverBroken(err *error) {
+	switch broken := recover().(type) {
+	case nil:
+	case brokenStream:
+		*err = broken.asError()
+	default:
+		panic(broken)
+	}
+}
+
 func (b brokenStream) asError() *Error {
 	return &Error{
 		Code: CodeBrokenStream,

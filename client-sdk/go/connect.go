@@ -45,7 +45,7 @@ type connection struct {
 // connects with its first call.
 func Connect(target string, options ...ConnectOption) (*Client, error) {
 	if !scheme.MatchString(target) && !hostAndPort.MatchString(target) {
-		return nil, fmt.Errorf("the target %q has no port; give host:port, such as localhost:50061", target)
+		return nil, fmt.Errorf("the target %q is not host:port; give one address with its port, such as localhost:50061, or dns:///NAME:PORT for a name of several addresses", target)
 	}
 	c := connection{keepAlive: defaultKeepAlive, messageBytes: defaultMessageBytes}
 	for _, option := range options {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	v1 "stratalens.dev/go/stratalensv1"
 )
 
 func TestTargetsNeedAPort(t *testing.T) {
@@ -108,12 +106,6 @@ func TestMessagesThatAreTooLarge(t *testing.T) {
 	server := &recordedServer{events: events}
 	_, err := connectTo(t, server.start(t), Plaintext(), MaxMessageBytes(8)).Analyze(context.Background(), request)
 	requireFailure(t, err, CodeLimitExceeded, "MaxMessageBytes")
-}
-
-func TestEffectsAreRefused(t *testing.T) {
-	request := Ask("x", func(r *v1.AnalyzeRequest) { r.Effect = &v1.EffectOptions{} })
-	_, err := connectTo(t, "127.0.0.1:1", Plaintext()).Analyze(context.Background(), request)
-	requireFailure(t, err, CodeInvalidRequest, "effect")
 }
 
 func connectTo(t *testing.T, address string, options ...ConnectOption) *Client {

@@ -103,6 +103,21 @@ func WithAttribution() Option {
 	return func(r *v1.AnalyzeRequest) { r.Attribution = &v1.AttributionOptions{} }
 }
 
+// Intervene changes the forward pass.
+func Intervene(interventions ...*v1.Intervention) Option {
+	return func(r *v1.AnalyzeRequest) { r.Interventions = interventions }
+}
+
+// WithEffect asks what the interventions did: metrics of the changed and the unchanged pass.
+func WithEffect(metrics ...*v1.Metric) Option {
+	return func(r *v1.AnalyzeRequest) { r.Effect = &v1.EffectOptions{Metrics: metrics} }
+}
+
+// WithUnchanged asks also for the whole result without the interventions, beside their effect on metrics.
+func WithUnchanged(metrics ...*v1.Metric) Option {
+	return func(r *v1.AnalyzeRequest) { r.Effect = &v1.EffectOptions{Metrics: metrics, WithUnchangedResult: true} }
+}
+
 // Exact asks for all numbers as float32, as computed.
 func Exact() Option {
 	return func(r *v1.AnalyzeRequest) { r.NumberForm = v1.NumberForm_NUMBER_FORM_FLOAT32 }

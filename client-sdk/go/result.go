@@ -14,6 +14,10 @@ type Result struct {
 	ByLens []*LensResult
 	// Attribution is nil if it was not asked for.
 	Attribution *Attribution
+	// Effect is what the interventions did; nil if it was not asked for.
+	Effect *Effect
+	// Unchanged is the result without interventions; nil if it was not asked for.
+	Unchanged *Result
 	// Summary has the self-check, the server's times and its memory.
 	Summary *v1.LensSummary
 }

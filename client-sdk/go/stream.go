@@ -23,27 +23,13 @@ type Stream struct {
 
 // Stream sends a request. The end of the context, and Close, cancel the work on the server.
 func (c *Client) Stream(ctx context.Context, request *v1.AnalyzeRequest) (*Stream, error) {
-	if err := requireReadable(request); err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	call, err := c.Lens.Analyze(ctx, request)
 	if err != nil {
 		cancel()
 		return nil, failureOf(err)
 	}
-	return &Stream{call: call, cancel: cancel, assembler: &assembler{request: request}}, nil
-}
-
-// requireReadable refuses what asks for events that this client cannot put together.
-func requireReadable(request *v1.AnalyzeRequest) error {
-	if request.Effect != nil {
-		return &Error{
-			Code:    CodeInvalidRequest,
-			Message: "effect: this client does not read the effect of interventions; leave it out, or use Client.Lens.Analyze.",
-		}
-	}
-	return nil
+	return &Stream{call: call, cancel: cancel, assembler: newAssembler(request)}, nil
 }
 
 // OnProgress sets who is told of the state of the work, while the stream is read.

@@ -35,7 +35,7 @@ func readVector(t *testing.T, folder string) {
 	var expected struct{ Outcome, Because string }
 	readJSON(t, filepath.Join(folder, "outcome.json"), &expected)
 	request, events := recorded(t, folder)
-	answer := &assembler{request: request}
+	answer := newAssembler(request)
 	err := answer.add(events)
 	var result *Result
 	if err == nil {

@@ -6,7 +6,6 @@ import { promptFailureOf } from './call/status-reader.js';
 import type { Exchange } from './call/transport.js';
 import { LensError } from './errors.js';
 import { AnalyzeBatchRequestSchema, type AnalyzeBatchRequest, type AnalyzeBatchResponse, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
-import { unreadable } from './readable.js';
 
 /** Requests that may be in flight, unless the server works on more at a time. */
 const LEAST_IN_FLIGHT = 16;
@@ -32,7 +31,7 @@ export async function* exchangeOutcomes(call: BatchCall, requests: Requests): As
           exhausted = true;
           call.end();
         } else {
-          batch.ask(sent++, next.value);
+          batch.send(sent++, next.value);
         }
       }
       await batch.change(() => batch.outcomes.length > 0);
@@ -68,12 +67,7 @@ class BatchReader {
     this.#call = call;
   }
 
-  ask(index: number, request: AnalyzeRequest): void {
-    const refusal = unreadable(request);
-    if (refusal !== undefined) {
-      this.outcomes.push({ index, request, result: undefined, error: refusal });
-      return;
-    }
+  send(index: number, request: AnalyzeRequest): void {
     const tag = BigInt(index);
     this.#pending.set(tag, new Assembler(request));
     this.#call.send(create(AnalyzeBatchRequestSchema, { kind: { case: 'prompt', value: { tag, request } } }));

@@ -3,7 +3,6 @@ import { exchangeOutcomes } from './batch-exchange.js';
 import { LensError } from './errors.js';
 import { LensService, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
 import type { LensResult } from './result/result.js';
-import { unreadable } from './readable.js';
 import { LensStream } from './stream.js';
 
 /** The answer to one request of a batch: a result, or an error. */
@@ -58,8 +57,6 @@ async function* calledOutcomes(transport: Transport, requests: Requests, options
 
 async function outcomeOf(index: number, request: AnalyzeRequest, stream: LensStream): Promise<Outcome> {
   try {
-    const refusal = unreadable(request);
-    if (refusal !== undefined) throw refusal;
     return { index, request, result: await stream.result(), error: undefined };
   } catch (error) {
     if (error instanceof LensError) return { index, request, result: undefined, error };

@@ -1,14 +1,15 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { SweepAssembler } from './assembly/sweep-assembler.js';
 import { outcomesOf, type Outcome, type Requests } from './batch.js';
 import type { CallOptions, Transport } from './call/transport.js';
 import { LensError } from './errors.js';
-import { LensService, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
+import { LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
 import { ListModelsRequestSchema, ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
 import { GetServerInfoRequestSchema, ServerService, type GetServerInfoResponse } from './generated/stratalens/v1/server_service_pb.js';
 import { ask, type Asked, type WantedPrompt } from './request/request.js';
 import type { LensResult } from './result/result.js';
+import type { SweepResult } from './result/sweep.js';
 import { LensStream, type StreamOptions } from './stream.js';
-import { unreadable } from './readable.js';
 
 /** What to compute for a prompt, and how the call is made and read. */
 export interface AnalyzeOptions extends Asked, CallOptions, StreamOptions {}
@@ -38,8 +39,6 @@ export class LensClient {
 
   /** As `stream`, for a request. */
   streamOf(request: AnalyzeRequest, options: CallOptions & StreamOptions = {}): LensStream {
-    const refusal = unreadable(request);
-    if (refusal !== undefined) throw refusal;
     const call = (signal: AbortSignal) => this.transport.call(LensService.method.analyze, request, { ...options, signal });
     return new LensStream(request, call, options);
   }
@@ -51,6 +50,15 @@ export class LensClient {
    */
   batch(requests: Requests, options: CallOptions = {}): AsyncGenerator<Outcome> {
     return outcomesOf(this.transport, requests, options);
+  }
+
+  /** Applies an intervention at each block and position of a grid on its own, and waits for all values. */
+  async sweep(request: MessageInitShape<typeof SweepRequestSchema>, options: CallOptions = {}): Promise<SweepResult> {
+    const assembler = new SweepAssembler();
+    for await (const { events } of this.transport.call(LensService.method.sweep, create(SweepRequestSchema, request), options)) {
+      for (const event of events) assembler.add(event);
+    }
+    return assembler.finish();
   }
 
   /** What the server is, what it can do, and every limit that it has. */

@@ -27,11 +27,11 @@ const HOST_AND_PORT = /^(\[.+]|[^:/,[\]]+):[0-9]{1,5}$/;
  * `dns:///replicas.example:50061`: calls are spread over all of its addresses. A client speaks TLS unless told otherwise, and
  * connects with its first call.
  *
- * @throws RangeError if the target has no port, or a key would be sent in plain text beyond this machine
+ * @throws RangeError if the target is not `host:port`, or a key would be sent in plain text beyond this machine
  */
 export function connect(target: string, options: ConnectOptions = {}): LensClient {
   if (!SCHEME.test(target) && !HOST_AND_PORT.test(target)) {
-    throw new RangeError(`the target '${target}' has no port; give host:port, such as localhost:50061`);
+    throw new RangeError(`the target '${target}' is not host:port; give one address with its port, such as localhost:50061, or dns:///NAME:PORT for a name of several addresses`);
   }
   const hasKey = options.apiKey !== undefined || options.bearerToken !== undefined;
   if (hasKey && options.plaintext && !staysOnThisMachine(target)) {

@@ -1,24 +1,38 @@
-import type { Progress, PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
-import type { AnalyzeRequest, Event } from '../generated/stratalens/v1/lens_service_pb.js';
+import { clone } from '@bufbuild/protobuf';
+import type { LensSummary, Progress, PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
+import { AnalyzeRequestSchema, type AnalyzeRequest, type Event } from '../generated/stratalens/v1/lens_service_pb.js';
+import type { Effect } from '../result/effect.js';
 import type { Info } from '../result/info.js';
 import { Layer } from '../result/layer.js';
-import type { LensResult } from '../result/result.js';
+import { LensResult } from '../result/result.js';
 import { BodyAssembler } from './body-assembler.js';
 import { brokenStream, require } from './broken-stream.js';
 import type { CellCodes } from './cell-codes.js';
+import { readEffect } from './effect-reader.js';
 import { HeaderReader } from './header-reader.js';
 
 /**
  * Puts the events of one stream together, and refuses every stream that is not complete and consistent: header, prompt chunks,
- * targets and cells, trajectories, an attribution, summary. Progress may come between any two.
+ * targets and cells, trajectories, an attribution, an effect, summary. Progress may come between any two, and so may the events of
+ * the unchanged pass, which form a result of their own.
  */
 export class Assembler {
   readonly #complete: { readonly lens: number; readonly cells: CellCodes }[] = [];
   #head: HeaderReader | undefined;
   #body: BodyAssembler | undefined;
+  #effect: Effect | undefined;
   #result: LensResult | undefined;
+  /** Of the pass without interventions; undefined unless it was asked for. */
+  readonly #unchanged: Assembler | undefined;
 
-  constructor(readonly request: AnalyzeRequest, readonly onProgress: (state: Progress) => void = () => {}) {}
+  constructor(readonly request: AnalyzeRequest, readonly onProgress: (state: Progress) => void = () => {}) {
+    if (request.effect?.withUnchangedResult) {
+      const unchanged = clone(AnalyzeRequestSchema, request);
+      unchanged.interventions = [];
+      delete unchanged.effect;
+      this.#unchanged = new Assembler(unchanged);
+    }
+  }
 
   /** What is known before the first layer; undefined until it came. */
   get info(): Info | undefined {
@@ -44,7 +58,16 @@ export class Assembler {
   }
 
   /** Takes an event. */
-  add({ kind }: Event): void {
+  add({ kind, unchanged }: Event): void {
+    if (unchanged) {
+      require(this.#unchanged !== undefined, () => 'an unchanged result came, but none was asked for');
+      this.#unchanged.#add(kind);
+    } else {
+      this.#add(kind);
+    }
+  }
+
+  #add(kind: Event['kind']): void {
     require(this.#result === undefined || kind.case === undefined, () => `${kind.case} came after the summary`);
     switch (kind.case) {
       case 'progress': return this.onProgress(kind.value);
@@ -62,8 +85,20 @@ export class Assembler {
       case 'trajectoryChunk': return this.#needBody('a trajectory').addTrajectories(kind.value);
       case 'attributionChunk': return this.#needBody('an attribution').attribution.addShares(kind.value);
       case 'attributedLogitsChunk': return this.#needBody('an attribution').attribution.addLogits(kind.value);
-      case 'summary': this.#result = this.#needBody('the summary').finish(kind.value);
+      case 'interventionEffect':
+        require(this.request.effect !== undefined, () => 'an effect came, but none was asked for');
+        require(this.#effect === undefined, () => 'a second effect came');
+        this.#effect = readEffect(this.request.effect, this.#needBody('an effect').requireInfo('an effect'), kind.value);
+        return;
+      case 'summary': this.#addSummary(kind.value);
     }
+  }
+
+  #addSummary(summary: LensSummary): void {
+    const result = this.#needBody('the summary').finish(summary);
+    require((this.request.effect === undefined) === (this.#effect === undefined), () => 'the effect of the interventions is missing');
+    require(this.#unchanged === undefined || this.#unchanged.result !== undefined, () => 'the unchanged result is not complete');
+    this.#result = new LensResult({ ...result, effect: this.#effect, unchanged: this.#unchanged?.result });
   }
 
   #addPrompt(chunk: PromptChunk): void {

@@ -2,7 +2,7 @@ import type { CellChunk, TrajectoryChunk } from '../generated/stratalens/v1/cell
 import type { LensSummary, TargetChunk } from '../generated/stratalens/v1/lens_pb.js';
 import { Info } from '../result/info.js';
 import { Layer } from '../result/layer.js';
-import { LensResult, LensView } from '../result/result.js';
+import { LensView, type ResultParts } from '../result/result.js';
 import { AttributionAssembler } from './attribution-assembler.js';
 import { require } from './broken-stream.js';
 import type { CellCodes } from './cell-codes.js';
@@ -54,14 +54,14 @@ export class BodyAssembler {
 
   /** Takes a chunk; gives its layer if that is complete now. */
   addCells(chunk: CellChunk): CellCodes | undefined {
-    if (this.#targetsFirst) this.#requireInfo('a layer');
+    if (this.#targetsFirst) this.requireInfo('a layer');
     return this.#lens(chunk.lens).layers.add(chunk);
   }
 
   addTrajectories(chunk: TrajectoryChunk): void {
     require(this.head.header.hasTrajectories, () => 'a trajectory came, but the header promised none');
     this.#requireLayers('a trajectory');
-    this.#requireInfo('a trajectory');
+    this.requireInfo('a trajectory');
     const lens = this.#lens(chunk.lens);
     this.#lenses.slice(0, chunk.lens).forEach(({ trajectories }, earlier) => require(trajectories.isComplete,
       () => `trajectories of lens ${chunk.lens} came before those of lens ${earlier} were complete`));
@@ -72,14 +72,14 @@ export class BodyAssembler {
   get attribution(): AttributionAssembler {
     require(this.head.header.attributedParts.length > 0, () => 'an attribution came, but the header promised none');
     this.#requireLayers('an attribution');
-    this.#requireInfo('an attribution');
+    this.requireInfo('an attribution');
     return this.#attribution;
   }
 
-  /** The result; refuses what is not complete. */
-  finish(summary: LensSummary): LensResult {
+  /** The parts of the result; refuses what is not complete. */
+  finish(summary: LensSummary): Pick<ResultParts, 'lenses' | 'attribution' | 'summary'> {
     this.#requireLayers('the summary');
-    const info = this.#requireInfo('the summary');
+    const info = this.requireInfo('the summary');
     const { hasTrajectories, attributedParts } = this.head.header;
     const missing = hasTrajectories ? this.#lenses.reduce((sum, { trajectories }) => sum + trajectories.finish(), 0) : 0;
     require(!hasTrajectories || summary.omittedRowCount === BigInt(missing),
@@ -90,7 +90,7 @@ export class BodyAssembler {
     const views = this.#lenses.map(({ layers, trajectories }, lens) => new LensView(
       info, info.lenses[lens]!, layers.layers.map((cells) => new Layer(info, lens, cells.point, cells)), trajectories.complete));
     const attribution = attributedParts.length > 0 ? this.#attribution.finish(info, summary.largestAttributionDifference ?? 0) : undefined;
-    return new LensResult(views, attribution, summary);
+    return { lenses: views, attribution, summary };
   }
 
   /** How far it is, in words. */
@@ -126,7 +126,7 @@ export class BodyAssembler {
     return lens;
   }
 
-  #requireInfo(what: string): Info {
+  requireInfo(what: string): Info {
     require(this.#info !== undefined, () => `${what} came where targets from position index ${this.#targets.finalTops.length} were expected`);
     return this.#info;
   }

@@ -40,6 +40,10 @@ export interface Asked {
   readonly trajectories?: boolean | number;
   /** Whether to compute how much each part of the model writes toward the logit of each target. */
   readonly attribution?: boolean;
+  /** Changes to the forward pass, as the contract's messages. */
+  readonly interventions?: RequestFields['interventions'];
+  /** Metrics of the changed and the unchanged pass, and whether to send the unchanged result, too. */
+  readonly effect?: RequestFields['effect'];
   /** Whether numbers come as float32, as computed; they come as codes with an error of at most 0.0005 (1 + x) unless set. */
   readonly exact?: boolean;
   /** Whether the tokenizer adds its special tokens to a text (the default). */
@@ -75,6 +79,8 @@ export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
     statistics: (asked.statistics ?? DEFAULT_STATISTICS).map((name) => columnOf(name).statistic),
     ...(trajectories === false ? {} : { trajectories: trajectories === true ? {} : { minPeakProbability: trajectories } }),
     ...(asked.attribution ? { attribution: {} } : {}),
+    ...(asked.interventions === undefined ? {} : { interventions: asked.interventions }),
+    ...(asked.effect === undefined ? {} : { effect: asked.effect }),
     numberForm: asked.exact ? NumberForm.FLOAT32 : NumberForm.COMPACT,
     requestId: asked.requestId ?? '',
     ...asked.also,

@@ -2,6 +2,7 @@ import type { Lens, LensSummary } from '../generated/stratalens/v1/lens_pb.js';
 import type { WantedTarget } from '../request/target.js';
 import type { Attribution } from './attribution.js';
 import type { StatisticName } from './columns.js';
+import type { Effect } from './effect.js';
 import { Grid, type Values } from './grid.js';
 import type { Info } from './info.js';
 import type { Layer } from './layer.js';
@@ -113,16 +114,33 @@ export class LensView {
   }
 }
 
-/** A complete result: a view of its first lens, with those of the others. */
-export class LensResult extends LensView {
-  constructor(
-    readonly lenses: readonly LensView[],
-    /** Undefined if it was not asked for. */
-    readonly attribution: Attribution | undefined,
-    /** The self-check, the server's times and its memory. */
-    readonly summary: LensSummary,
-  ) {
+/** The parts of a result. */
+export interface ResultParts {
+  readonly lenses: readonly LensView[];
+  readonly attribution: Attribution | undefined;
+  readonly effect: Effect | undefined;
+  readonly unchanged: LensResult | undefined;
+  readonly summary: LensSummary;
+}
+
+/** A complete result: a view of its first lens, with those of the others. What was not asked for is undefined. */
+export class LensResult extends LensView implements ResultParts {
+  readonly lenses: readonly LensView[];
+  readonly attribution: Attribution | undefined;
+  /** What the interventions did. */
+  readonly effect: Effect | undefined;
+  /** The result without interventions. */
+  readonly unchanged: LensResult | undefined;
+  /** The self-check, the server's times and its memory. */
+  readonly summary: LensSummary;
+
+  constructor({ lenses, attribution, effect, unchanged, summary }: ResultParts) {
     const first = lenses[0]!;
     super(first.info, first.lens, first.layers, first.tracked);
+    this.lenses = lenses;
+    this.attribution = attribution;
+    this.effect = effect;
+    this.unchanged = unchanged;
+    this.summary = summary;
   }
 }
