@@ -7,14 +7,16 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 version=9.9.9
 work=$root/target/release-check
 export SOURCE_DATE_EPOCH=1780000000
-repository=$(mvn -B -q -N -f "$root/pom.xml" help:evaluate -Dexpression=settings.localRepository -DforceStdout)
+
+rm -rf "$work"
+mkdir -p "$work"
+mvn -B -q -N -f "$root/pom.xml" help:evaluate -Dexpression=settings.localRepository -Doutput="$work/local-repository"
+repository=$(<"$work/local-repository")
 
 # A program resolves what it depends on into the user's repository.
 clean_up() { rm -rf "$repository"/dev/stratalens/*/"$version"; }
 trap clean_up EXIT
 clean_up
-rm -rf "$work"
-mkdir -p "$work"
 
 git clone -q --shared "$root" "$work/one"
 git clone -q --shared "$work/one" "$work/another"
