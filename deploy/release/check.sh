@@ -6,18 +6,21 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 version=9.9.9
 work=$root/target/release-check
-export SOURCE_DATE_EPOCH=1800000000
-repository=$(mvn -B -q -N -f "$root/pom.xml" help:evaluate -Dexpression=settings.localRepository -DforceStdout)
+export SOURCE_DATE_EPOCH=1780000000
+
+rm -rf "$work"
+mkdir -p "$work"
+mvn -B -q -N -f "$root/pom.xml" help:evaluate -Dexpression=settings.localRepository -Doutput="$work/local-repository"
+repository=$(<"$work/local-repository")
 
 # A program resolves what it depends on into the user's repository.
 clean_up() { rm -rf "$repository"/dev/stratalens/*/"$version"; }
 trap clean_up EXIT
 clean_up
-rm -rf "$work"
-mkdir -p "$work"
 
+git clone -q --shared "$root" "$work/one"
+git clone -q --shared "$work/one" "$work/another"
 for copy in one another; do
-  git clone -q --shared "$root" "$work/$copy"
   old=$("$work/$copy/deploy/release/version")
   "$work/$copy/deploy/release/version" "$version"
   if [[ $old = *-SNAPSHOT ]] && git -C "$work/$copy" grep -nF "$old"; then
