@@ -49,16 +49,22 @@ class CandidatesParityTest {
 
     /** The forms of the head, with tiles that divide neither rows nor vocabulary. */
     private enum Reading {
-        ONE_TILE(HeadForm.PROCESSOR, new TileGeometry(256, 4096)),
-        SMALL_TILES(HeadForm.PROCESSOR, new TileGeometry(5, 67)),
-        CARD(HeadForm.DEVICE, new TileGeometry(5, 67));
+        ONE_TILE(HeadForm.PROCESSOR, 256, 4096),
+        SMALL_TILES(HeadForm.PROCESSOR, 5, 67),
+        CARD(HeadForm.DEVICE, 5, 67);
 
         private final HeadForm form;
-        private final TileGeometry tiles;
+        private final int rows;
+        private final int tokens;
 
-        Reading(HeadForm form, TileGeometry tiles) {
+        Reading(HeadForm form, int rows, int tokens) {
             this.form = form;
-            this.tiles = tiles;
+            this.rows = rows;
+            this.tokens = tokens;
+        }
+
+        private TileGeometry tiles() {
+            return new TileGeometry(rows, tokens);
         }
     }
 
@@ -69,7 +75,7 @@ class CandidatesParityTest {
         ParityCase tuned = tuned(parity);
         try (CausalLanguageModel model = FittedLensParityTest.model(parity, Placer.PROCESSOR);
                 Lenses lenses = FittedLensParityTest.lenses(model, FittedLensParityTest.fitted("gpt2"));
-                HeadKernel kernel = reading.form.of(model.head(), reading.tiles)) {
+                HeadKernel kernel = reading.form.of(model.head(), reading.tiles())) {
             var lens = new LoadedModel("gpt2", model, new FakeTokenizer(), kernel, lenses, 2);
             TokenSet words = lens.tokenizer().words();
             assertAll(

@@ -47,7 +47,6 @@ public final class SweepPass {
 
     private final CausalLanguageModel model;
     private final Lenses lenses;
-    private final HeadKernel kernel;
     private final WantedPlan wanted;
     private final LensPlan plan;
     private final Sweep sweep;
@@ -57,12 +56,15 @@ public final class SweepPass {
     private long done;
     private long pausedNanos;
 
-    /** @param kernel of the head that reads the model's own output */
+    /**
+     * A sweep that has not begun.
+     *
+     * @param kernel of the head that reads the model's own output
+     */
     public SweepPass(
             CausalLanguageModel model, Lenses lenses, HeadKernel kernel, WantedPlan wanted, Interlude interlude) {
         this.model = model;
         this.lenses = lenses;
-        this.kernel = kernel;
         this.wanted = wanted;
         this.plan = wanted.plan();
         this.sweep = plan.interventions().sweep().orElseThrow();

@@ -89,7 +89,7 @@ public final class BlockSites {
     /** Whether every block has attention with keys and values of each token, or no mixer. */
     public static boolean remembersEachToken(Architecture architecture) {
         return IntStream.range(0, architecture.extents().blocks())
-                .mapToObj(architecture.mixer()::apply)
+                .mapToObj(architecture.mixer())
                 .allMatch(mixer -> mixer instanceof NoMixer || isAttention(mixer));
     }
 
