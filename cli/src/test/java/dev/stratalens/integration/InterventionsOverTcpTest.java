@@ -77,8 +77,8 @@ class InterventionsOverTcpTest {
                         .finalTop(position)
                         .token(),
                 unchanged.finalTop(position).token());
-        assertEquals(List.of(position), effect.reached().get(ReadPoint.layer(blocks - 1)));
-        assertFalse(effect.reaches(ReadPoint.layer(0), position));
+        assertEquals(List.of(position), effect.reached().get(ReadPoint.of(blocks - 1, Site.BLOCK_OUTPUT)));
+        assertFalse(effect.reaches(ReadPoint.of(0, Site.BLOCK_OUTPUT), position));
         assertEquals(0, effect.largestUnreachedDifference().orElseThrow(), 1e-3);
         assertTrue(effect.metrics().get(0).unchanged() > effect.metrics().get(0).changed());
         assertTrue(effect.metrics().get(1).changed() > 0);

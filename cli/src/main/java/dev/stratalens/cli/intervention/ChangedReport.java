@@ -57,15 +57,17 @@ record ChangedReport(String change, LensResult changed, ComparisonReport compari
                 .mapToLong(point ->
                         effect().reached().getOrDefault(point, List.of()).size())
                 .sum();
+        return "The change can reach %d of %d cells.%s".formatted(reached, all, others());
+    }
+
+    private String others() {
         OptionalDouble largest = effect().largestUnreachedDifference();
-        return "The change can reach %d of %d cells.%s"
-                .formatted(
-                        reached,
-                        all,
-                        largest.isEmpty()
-                                ? ""
-                                : " The rows of the others differ by %s at most."
-                                        .formatted(String.format(Locale.ROOT, "%.2g", largest.getAsDouble())));
+        if (largest.isEmpty()) {
+            return "";
+        }
+        return largest.getAsDouble() == 0
+                ? " The rows of the others are equal to the bit."
+                : String.format(Locale.ROOT, " The rows of the others differ by %.2g at most.", largest.getAsDouble());
     }
 
     @Override

@@ -177,7 +177,7 @@ final class SteeringOptions {
             return "with %s moved to that of \"%s\"".formatted(what, other);
         }
         return factor == null
-                ? "plus %s, %s as long as the row".formatted(what, strength == null ? "1" : strength.toString())
+                ? "plus %s, %s times as long as the row".formatted(what, strength == null ? "1" : strength.toString())
                 : "plus %s times %s".formatted(factor, what);
     }
 }

@@ -96,9 +96,13 @@ public final class ResultAssembler {
     /** Takes an event. */
     public void add(Event event) {
         if (event.getUnchanged()) {
-            unchanged().add(event);
-            return;
+            unchanged().take(event);
+        } else {
+            take(event);
         }
+    }
+
+    private void take(Event event) {
         Event.KindCase kind = event.getKindCase();
         require(result == null || kind == Event.KindCase.KIND_NOT_SET, "%s came after the summary", kind);
         switch (kind) {
