@@ -8,6 +8,7 @@ import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.table.TableFiles;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +94,10 @@ public final class SummarizeCommand extends ConsoleCommand {
                         "--quantiles: %s is outside 0 .. 1, or not above the one before it.".formatted(share));
             }
         }
-        TableSummary summary = TableSummary.of(TableFiles.parts(table), groupedBy);
+        TableSummary summary;
+        try (ProgressLine progress = console.progress(false)) {
+            summary = TableSummary.of(TableFiles.parts(table), groupedBy, progress);
+        }
         output.write(new SummaryReport(summary, quantiles, shown(summary)), console);
         return ExitCode.OK.number();
     }

@@ -4,6 +4,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.parquet.ParquetCursor;
 import dev.stratalens.cli.parquet.ParquetTable;
 import dev.stratalens.cli.table.TableFiles;
+import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +36,10 @@ final class TableSummary {
      * @param groupedBy names of columns of single values
      * @throws CliException if a column is missing, there are too many groups, or parts are of several models
      */
-    static TableSummary of(List<Path> parts, List<String> groupedBy) throws IOException {
+    static TableSummary of(List<Path> parts, List<String> groupedBy, ProgressLine progress) throws IOException {
         TableSummary summary = new TableSummary(groupedBy);
         for (Path part : parts) {
+            progress.show("parts", parts.indexOf(part), parts.size());
             try (ParquetTable table = ParquetTable.open(part)) {
                 summary.add(table, part);
             }

@@ -59,11 +59,11 @@ public final class TableOptions {
     @Option(
             names = "--part-size",
             paramLabel = "MB",
-            description = "Parquet: a file is closed at about this size, in MB, before compression (default: 128).")
+            description = "Parquet: a file is closed at about this size, in MB (default: 64).")
     @Nullable
     Double partSize;
 
-    private static final double USUAL_PART = 128;
+    private static final double USUAL_PART = 64;
     private static final double MEGABYTE = 1e6;
 
     /**
