@@ -37,28 +37,30 @@ def plot(result: LensResult, what: str = "predictions", *, position: int = -1, a
     if name not in COLUMNS:
         raise ValueError(f"there is no figure of {what!r}; choose from predictions, trajectories, ranks, {', '.join(COLUMNS)}")
     column = COLUMNS[name]
-    return _heat_map(result, result.column(name).values, f"{column.label}, {column.unit}", None, ax)
+    return _heat_map(result, result.column(name).values, f"{column.label}, {column.unit}", ax)[0]
 
 
 def _predictions(result: LensResult, ax: Axes | None) -> Figure:
     best = result.top_k
-    words = [[cell[0].token.display for cell in row] for row in best[:, :]]
-    return _heat_map(result, np.exp(best.log_probs.values[..., 0]), "probability of the best token", words, ax)
+    probabilities = np.exp(best.log_probs.values[..., 0])
+    figure, axes = _heat_map(result, probabilities, "probability of the best token", ax)
+    axes.images[-1].set_clim(0, 1)
+    for row, cells in enumerate(best[:, :]):
+        for column, cell in enumerate(cells):
+            color = "black" if probabilities[row, column] > 0.6 else "white"
+            axes.text(column, row, _short(cell[0].token.display), ha="center", va="center", color=color, fontsize=8)
+    return figure
 
 
-def _heat_map(result: LensResult, values: NDArray[Any], label: str, words: list[list[str]] | None, ax: Axes | None) -> Figure:
+def _heat_map(result: LensResult, values: NDArray[Any], label: str, ax: Axes | None) -> tuple[Figure, Axes]:
     layers, positions = values.shape
     figure, axes = _figure(ax, 1.6 + 0.85 * positions, 1.2 + 0.3 * layers)
-    largest = 1.0 if words else None
-    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis", vmin=0 if words else None, vmax=largest)
+    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis")
     axes.set_xticks(range(positions), [result.tokens[each].display for each in result.positions], rotation=45, ha="right")
     axes.set_yticks(range(layers), ["embedding" if layer < 0 else str(layer) for layer in result.layers])
     axes.set_ylabel("layer")
-    for row, column in np.ndindex(layers, positions) if words else ():
-        color = "black" if values[row, column] > 0.6 else "white"
-        axes.text(column, row, _short(words[row][column]) if words else "", ha="center", va="center", color=color, fontsize=8)
     figure.colorbar(image, ax=axes, label=label)
-    return figure
+    return figure, axes
 
 
 def _trajectories(result: LensResult, position: int, ax: Axes | None) -> Figure:
