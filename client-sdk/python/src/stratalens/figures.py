@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stratalens.columns import COLUMNS
+from stratalens.places import EMBEDDING
 from stratalens.targets import target_name
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def plot(result: LensResult, what: str = "predictions", *, position: int = -1, a
 
     what: ``predictions``: the best token of each cell, colored by its probability. A column, such as ``entropy``: a heat map.
         ``trajectories``: probabilities of tracked tokens over the layers at a position. ``ranks``: ranks of the targets there.
+        ``attribution``: each part's share of the first target's logit there.
     ax: where to draw; by default a figure of its own.
     """
     if what == "predictions":
@@ -33,9 +35,13 @@ def plot(result: LensResult, what: str = "predictions", *, position: int = -1, a
         return _trajectories(result, position, ax)
     if what == "ranks":
         return _ranks(result, position, ax)
+    if what == "attribution":
+        return _attribution(result, position, ax)
     name = what.replace("_", "-")
     if name not in COLUMNS:
-        raise ValueError(f"there is no figure of {what!r}; choose from predictions, trajectories, ranks, {', '.join(COLUMNS)}")
+        raise ValueError(
+            f"there is no figure of {what!r}; choose from predictions, trajectories, ranks, attribution, {', '.join(COLUMNS)}"
+        )
     column = COLUMNS[name]
     return _heat_map(result, result.column(name).values, f"{column.label}, {column.unit}", ax)[0]
 
@@ -78,6 +84,22 @@ def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
     figure, axes = _lines(result, position, present, "rank", ax)
     axes.set_yscale("log")
     axes.invert_yaxis()
+    return figure
+
+
+def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
+    attribution = result.attribution
+    shares = attribution.shares[:, result.positions.index(position % len(result.tokens)), 0]
+    figure, axes = _figure(ax, 7, 4)
+    for site in dict.fromkeys(part.site for part in attribution.parts):
+        own = [at for at, part in enumerate(attribution.parts) if part.site == site]
+        # Beside each other: the branches of a block, and the embedding before them.
+        offset = {"attention-output": -0.2, "feed-forward-output": 0.2}.get(site, 0)
+        blocks = [-1 if site == EMBEDDING else attribution.parts[at].block for at in own]
+        axes.bar(np.array(blocks) + offset, shares[own], width=0.4, label=site)
+    axes.set_xlabel("block")
+    axes.set_ylabel(f"share of the logit of {target_name(result.info.targets[0].target)!r}")
+    axes.legend(fontsize=8)
     return figure
 
 
