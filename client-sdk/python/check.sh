@@ -12,7 +12,7 @@ python3 -m venv --clear "$environment"
 PATH=$environment/bin:$PATH
 pip install -r requirements-check.txt
 rm -rf dist
-python -m build --outdir dist . >/dev/null
+python -m build --outdir dist . >"$environment/build.log" 2>&1 || { cat "$environment/build.log"; exit 1; }
 twine check --strict dist/*
 wheel=$(echo dist/*.whl)
 pip install --force-reinstall "$wheel[notebook,tables]"

@@ -40,14 +40,22 @@ def test_a_row_for_each_point_of_a_trajectory(result: LensResult) -> None:
     np.testing.assert_array_equal(paris.log_prob, result.trajectories(-1)[result.top_k[9, -1][0].token][1:])
 
 
+def test_a_row_for_each_part_of_an_attribution(result: LensResult) -> None:
+    table = result.to_pandas("attribution")
+    assert len(table) == 21 * 6 * 4  # parts, positions, targets
+    paris = table[(table.target == " Paris") & (table.position == 5)]
+    np.testing.assert_array_equal(paris.share, result.attribution.shares[:, 5, 0])
+    assert list(paris.site[:3]) == ["embedding", "attention-output", "feed-forward-output"]
+
+
 def test_arrow_has_the_same(result: LensResult) -> None:
-    for rows in ("cells", "predictions", "trajectories"):
+    for rows in ("cells", "predictions", "trajectories", "attribution"):
         assert result.to_arrow(rows).to_pandas().equals(result.to_pandas(rows))
-    with pytest.raises(ValueError, match="choose from cells, predictions, trajectories"):
+    with pytest.raises(ValueError, match="choose from cells, predictions, trajectories, attribution"):
         result.to_pandas("tokens")
 
 
-@pytest.mark.parametrize("what", ["predictions", "entropy", "kl_from_final", "ranks", "trajectories"])
+@pytest.mark.parametrize("what", ["predictions", "entropy", "kl_from_final", "ranks", "trajectories", "attribution"])
 def test_figures_are_drawn(result: LensResult, what: str) -> None:
     figure = result.plot(what, position=-1)
     assert figure._repr_png_().startswith(b"\x89PNG")  # type: ignore[attr-defined]
@@ -57,6 +65,9 @@ def test_figures_are_drawn(result: LensResult, what: str) -> None:
         assert np.asarray(axes.images[0].get_array())[10, 5] == pytest.approx(0.999, abs=1e-3)
     elif what in ("ranks", "trajectories"):
         assert len(axes.lines) >= 3
+    elif what == "attribution":
+        heights = sum(bar.get_height() for bars in axes.containers for bar in bars)
+        assert heights == pytest.approx(result.attribution.shares[:, 5, 0].sum(), rel=1e-5)
     else:
         np.testing.assert_array_equal(axes.images[0].get_array(), result.column(what).values)
 

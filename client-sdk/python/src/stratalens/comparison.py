@@ -59,7 +59,7 @@ class Comparison:
         return LabeledArray(values, Axis("layer", self.layers), Axis("position", self.positions, length))
 
     def _repr_html_(self) -> str:
-        return framed(self.to_html(), 820)
+        return framed(self.to_html(), 1000)
 
     def __repr__(self) -> str:
         return f"<comparison of {self.left!r} with {self.right!r}>"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stratalens.columns import COLUMNS
+from stratalens.places import EMBEDDING
 from stratalens.targets import target_name
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def plot(result: LensResult, what: str = "predictions", *, position: int = -1, a
 
     what: ``predictions``: the best token of each cell, colored by its probability. A column, such as ``entropy``: a heat map.
         ``trajectories``: probabilities of tracked tokens over the layers at a position. ``ranks``: ranks of the targets there.
+        ``attribution``: each part's share of the first target's logit there.
     ax: where to draw; by default a figure of its own.
     """
     if what == "predictions":
@@ -33,32 +35,38 @@ def plot(result: LensResult, what: str = "predictions", *, position: int = -1, a
         return _trajectories(result, position, ax)
     if what == "ranks":
         return _ranks(result, position, ax)
+    if what == "attribution":
+        return _attribution(result, position, ax)
     name = what.replace("_", "-")
     if name not in COLUMNS:
-        raise ValueError(f"there is no figure of {what!r}; choose from predictions, trajectories, ranks, {', '.join(COLUMNS)}")
+        raise ValueError(
+            f"there is no figure of {what!r}; choose from predictions, trajectories, ranks, attribution, {', '.join(COLUMNS)}"
+        )
     column = COLUMNS[name]
-    return _heat_map(result, result.column(name).values, f"{column.label}, {column.unit}", None, ax)
+    return _heat_map(result, result.column(name).values, f"{column.label}, {column.unit}", ax)[0]
 
 
 def _predictions(result: LensResult, ax: Axes | None) -> Figure:
     best = result.top_k
-    words = [[cell[0].token.display for cell in row] for row in best[:, :]]
-    return _heat_map(result, np.exp(best.log_probs.values[..., 0]), "probability of the best token", words, ax)
+    probabilities = np.exp(best.log_probs.values[..., 0])
+    figure, axes = _heat_map(result, probabilities, "probability of the best token", ax)
+    axes.images[-1].set_clim(0, 1)
+    for row, cells in enumerate(best[:, :]):
+        for column, cell in enumerate(cells):
+            color = "black" if probabilities[row, column] > 0.6 else "white"
+            axes.text(column, row, _short(cell[0].token.display), ha="center", va="center", color=color, fontsize=8)
+    return figure
 
 
-def _heat_map(result: LensResult, values: NDArray[Any], label: str, words: list[list[str]] | None, ax: Axes | None) -> Figure:
+def _heat_map(result: LensResult, values: NDArray[Any], label: str, ax: Axes | None) -> tuple[Figure, Axes]:
     layers, positions = values.shape
     figure, axes = _figure(ax, 1.6 + 0.85 * positions, 1.2 + 0.3 * layers)
-    largest = 1.0 if words else None
-    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis", vmin=0 if words else None, vmax=largest)
+    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis")
     axes.set_xticks(range(positions), [result.tokens[each].display for each in result.positions], rotation=45, ha="right")
     axes.set_yticks(range(layers), ["embedding" if layer < 0 else str(layer) for layer in result.layers])
     axes.set_ylabel("layer")
-    for row, column in np.ndindex(layers, positions) if words else ():
-        color = "black" if values[row, column] > 0.6 else "white"
-        axes.text(column, row, _short(words[row][column]) if words else "", ha="center", va="center", color=color, fontsize=8)
     figure.colorbar(image, ax=axes, label=label)
-    return figure
+    return figure, axes
 
 
 def _trajectories(result: LensResult, position: int, ax: Axes | None) -> Figure:
@@ -76,6 +84,22 @@ def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
     figure, axes = _lines(result, position, present, "rank", ax)
     axes.set_yscale("log")
     axes.invert_yaxis()
+    return figure
+
+
+def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
+    attribution = result.attribution
+    shares = attribution.shares[:, result.positions.index(position % len(result.tokens)), 0]
+    figure, axes = _figure(ax, 7, 4)
+    for site in dict.fromkeys(part.site for part in attribution.parts):
+        own = [at for at, part in enumerate(attribution.parts) if part.site == site]
+        # Beside each other: the branches of a block, and the embedding before them.
+        offset = {"attention-output": -0.2, "feed-forward-output": 0.2}.get(site, 0)
+        blocks = [-1 if site == EMBEDDING else attribution.parts[at].block for at in own]
+        axes.bar(np.array(blocks) + offset, shares[own], width=0.4, label=site)
+    axes.set_xlabel("block")
+    axes.set_ylabel(f"share of the logit of {target_name(result.info.targets[0].target)!r}")
+    axes.legend(fontsize=8)
     return figure
 
 

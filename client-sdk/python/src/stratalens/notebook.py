@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-HEIGHT = 620
+HEIGHT = 680
 """Of a frame, in pixels; its corner can be dragged."""
 
 

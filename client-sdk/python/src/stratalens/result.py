@@ -133,7 +133,7 @@ class LensResult(CellView):
 
     def to_pandas(self, rows: str = "cells") -> pandas.DataFrame:
         """A table with one row for each cell, of all lenses and read points; or for each of the ``"predictions"`` of the cells, or
-        for each point of the ``"trajectories"``. Needs pandas."""
+        for each point of the ``"trajectories"``, or for each part of the ``"attribution"``. Needs pandas."""
         from stratalens.table import to_pandas
 
         return to_pandas(self, rows)
@@ -145,8 +145,8 @@ class LensResult(CellView):
         return to_arrow(self, rows)
 
     def plot(self, what: str = "predictions", **options: Any) -> Figure:
-        """A figure of matplotlib: a heat map of ``"predictions"`` or of a column; or lines over the layers at one position: the
-        ``"ranks"`` of the targets, or the ``"trajectories"``. See ``stratalens.figures.plot`` for the options."""
+        """A figure of matplotlib: a heat map of ``"predictions"`` or of a column; or, at one position, lines of the ``"ranks"`` of
+        the targets or of the ``"trajectories"``, or bars of the ``"attribution"``. ``stratalens.figures.plot`` has the options."""
         from stratalens.figures import plot
 
         return plot(self, what, **options)

@@ -34,9 +34,11 @@ def to_arrow(result: LensResult, rows: str) -> pyarrow.Table:
 
 def columns_of(result: LensResult, rows: str) -> _Columns:
     """Columns by name: arrays or lists of one length."""
+    if rows == "attribution":
+        return _attribution(result)
     make = _ROWS.get(rows)
     if make is None:
-        raise ValueError(f"there is no table of {rows!r}; choose from {', '.join(_ROWS)}")
+        raise ValueError(f"there is no table of {rows!r}; choose from {', '.join(_ROWS)}, attribution")
     tables = [make(result, lens) for lens in range(len(result.lenses))]
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
@@ -74,6 +76,23 @@ def _trajectories(result: LensResult, lens: int) -> _Columns:
     table |= _tokens(result, "tracked", np.concatenate([tracked.ids for tracked in numbers.tracked]).repeat(points))
     table["log_prob"] = np.concatenate([tracked.log_probs.ravel() for tracked in numbers.tracked])
     return table
+
+
+def _attribution(result: LensResult) -> _Columns:
+    """A row for each part, position and target; it is the same for all lenses."""
+    attribution = result.attribution
+    parts, positions, targets = attribution.shares.shape
+    part, at, target = (each.ravel() for each in np.indices((parts, positions, targets)))
+    tokens = _texts([token.text for token in result.tokens])
+    position = np.array(result.positions)[at]
+    return {
+        "site": _texts([each.site for each in attribution.parts])[part],
+        "block": np.array([each.block for each in attribution.parts])[part],
+        "position": position,
+        "token": tokens[position],
+        "target": _texts([target_name(each.target) for each in result.info.targets])[target],
+        "share": attribution.shares.ravel(),
+    }
 
 
 _ROWS: dict[str, Callable[[LensResult, int], _Columns]] = {
