@@ -11,7 +11,7 @@ work=$(mktemp -d)
 . "$root/client-sdk/page-block.sh"
 
 cd "$here"
-rm -rf dist
+rm -rf dist stratalens-*.tgz
 page_block sh 'npm ci' >"$work/commands"
 . "$work/commands"
 npm run check
@@ -24,7 +24,7 @@ STRATALENS_ADDRESS=$address STRATALENS_WEB_URL=$proxy_url node test/run.mjs serv
 mkdir "$work/program"
 cd "$work/program"
 npm init -y >/dev/null
-npm install --no-audit --no-fund "$here/stratalens-0.1.0.tgz"
+npm install --no-audit --no-fund "$here"/stratalens-*.tgz
 
 cp "$here/examples/heatmap.mjs" .
 node heatmap.mjs "$address" "The capital of France is" | tee map

@@ -1,4 +1,4 @@
-"""The lines of the README run."""
+"""The lines of the README and of the page of all languages run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import matplotlib
 import pytest
-from conftest import PROMPT
+from conftest import PROMPT, TREE
 
 import stratalens
 from stratalens import LensClient
@@ -37,3 +37,10 @@ def test_its_blocks(lens: LensClient, monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert names["result"].ranks[" Paris"][9, -1] == 1
     assert (tmp_path / "paris.html").stat().st_size > 50_000
     assert names["lens"]._connection.tls == stratalens.TLS(authority="ca.pem")
+
+
+def test_the_page_of_all_languages(lens: LensClient, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (TREE / "docs/from-your-language.md").read_text(encoding="utf-8")
+    program, shown = re.findall(r"```python\n(.*?)```\n\n```console\n\$ python layers.py\n(.*?)```", page, re.DOTALL)[0]
+    exec(program.replace("localhost:50061", lens._connection.target), {})
+    assert capsys.readouterr().out == shown

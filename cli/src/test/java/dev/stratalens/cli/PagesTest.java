@@ -23,6 +23,7 @@ class PagesTest {
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
     private static final String TABLES_CHECK = "cli/src/test/tables/check.sh";
+    private static final String PACKAGE_CHECK = "client-sdk/python/check.sh";
     private static final String GO_CHECK = "client-sdk/go/check.sh";
     private static final String TYPESCRIPT_CHECK = "client-sdk/typescript/check.sh";
     private static final String GENERATE_CHECK = "proto/generate/check.sh";
@@ -34,6 +35,8 @@ class PagesTest {
             entry("<dependency>", CLIENT_CHECK),
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("import stratalens", PACKAGE_CHECK),
+            entry("$ python layers.py", PACKAGE_CHECK),
             entry("go mod init example", GO_CHECK),
             entry("package main", GO_CHECK),
             entry("$ go run .", GO_CHECK),
