@@ -50,7 +50,7 @@ echo 'release: a program outside the tree served, asked, and wrote a page'
 
 java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")}
 "$java/bin/jlink" --add-modules java.se,jdk.crypto.ec,jdk.httpserver,jdk.incubator.vector,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs \
-  --output "$work/tools/jre"
+  --generate-cds-archive --output "$work/tools/jre" >"$work/jlink.log" 2>&1
 for tool in bash cat curl cp date dirname find grep head locale mkdir mv readlink rm sed sha256sum sleep stty uname; do
   [ -z "$(command -v $tool)" ] || ln -s "$(command -v $tool)" "$work/tools/$tool"
 done
@@ -68,8 +68,10 @@ expect() { case $2 in *"$3"*) echo "release: $1" ;; *) printf 'release: FAILS %s
 unpack whole ''
 whole=$work/whole/stratalens-$version/stratalens
 expect 'the archive answers offline, with a Java runtime alone' "$(start "$whole" analyze 'The capital of France is' 2>&1)" '·Paris'
+[ -f "$work/whole/stratalens-$version/.state/state/classes.jsa" ] || { echo 'release: FAILS to prepare fast starts'; exit 1; }
 expect 'it knows its version' "$(start "$whole" version 2>&1)" "$version"
-expect 'it has the fitted lenses' "$(start "$whole" analyze --lens tuned 'The capital of France is' 2>&1)" '·Paris'
+expect 'it has the fitted lenses' "$(start "$whole" analyze --lens-file \
+  tuned="${whole%/*}/models/demo/lenses/tuned.safetensors" --lens tuned 'The capital of France is' 2>&1)" 'Lens tuned.'
 mv "$work/whole" "$work/moved"
 expect 'it can be moved' "$(start "$work/moved/stratalens-$version/stratalens" analyze 'The capital of France is' 2>&1)" '·Paris'
 rm "$work/tools/java"

@@ -48,6 +48,18 @@ class LinksTest {
     }
 
     @Test
+    void theSiteHasEveryPage() throws IOException {
+        String site = Files.readString(CliRun.ROOT.resolve("deploy/site/mkdocs.yml"));
+        List<String> left = pages().stream()
+                .map(page -> CliRun.ROOT.relativize(page).toString())
+                .filter(page -> !Pattern.compile("(?m)^ +- (.*: )?" + Pattern.quote(page) + "$")
+                        .matcher(site)
+                        .find())
+                .toList();
+        assertEquals(List.of(), left, "add them to the navigation in deploy/site/mkdocs.yml");
+    }
+
+    @Test
     void everyPromiseOfSecurityHasATest() throws IOException {
         List<String> promises = Files.readAllLines(SECURITY).stream()
                 .dropWhile(line -> !line.equals("## What is promised"))
