@@ -23,6 +23,7 @@ import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.DeviceCaches;
@@ -31,6 +32,7 @@ import dev.stratalens.engine.text.Tokenizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A model on this machine with its lenses. */
 public final class LoadedModel implements LensEngine {
@@ -43,6 +45,7 @@ public final class LoadedModel implements LensEngine {
     private final DeviceCaches caches;
     private final OwnedResources owned = new OwnedResources();
     private final int threads;
+    private final Set<Integer> endTokens;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
@@ -89,6 +92,7 @@ public final class LoadedModel implements LensEngine {
         kernels.values().forEach(owned::own);
         this.caches = caches;
         this.threads = threads;
+        this.endTokens = model.endTokens(tokenizer);
         this.finite = new FiniteLogits(model, lenses.tensors());
         this.memoryNeed = new MemoryNeed(
                 model.architecture(),
@@ -181,6 +185,21 @@ public final class LoadedModel implements LensEngine {
     @Override
     public long memoryNeed(LensPlan plan) {
         return memoryNeed.bytes(plan);
+    }
+
+    @Override
+    public long stateBytes(int tokens) {
+        return memoryNeed.stateBytes(tokens);
+    }
+
+    @Override
+    public PromptState emptyState() {
+        return model.decoder().emptyState();
+    }
+
+    @Override
+    public Set<Integer> endTokens() {
+        return endTokens;
     }
 
     @Override

@@ -24,14 +24,25 @@ public final class PromptState implements AutoCloseable {
     /** By block, including the tokens of a pass that has not reached the last block. */
     private final List<List<TorchTensor>> next;
 
+    private final boolean forgets;
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
+        this(stageOfBlock, false);
+    }
+
+    private PromptState(List<DecoderStage> stageOfBlock, boolean forgets) {
+        this.forgets = forgets;
         this.stageOfBlock = List.copyOf(stageOfBlock);
         this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
         this.next = new ArrayList<>(known);
         stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
+    }
+
+    /** The state of whole prompts beside prompts in pieces: always empty, and shared by all. */
+    static PromptState forgetful(List<DecoderStage> stageOfBlock) {
+        return new PromptState(stageOfBlock, true);
     }
 
     /** Number of tokens so far. */
@@ -49,6 +60,10 @@ public final class PromptState implements AutoCloseable {
 
     /** Takes ownership of a block's memory of all tokens, including new ones. */
     void remember(int block, List<TorchTensor> memory) {
+        if (forgets) {
+            memory.forEach(TorchTensor::close);
+            return;
+        }
         DecoderStage stage = stageOfBlock.get(block);
         TorchScope scope = requireNonNull(scopes.get(stage));
         memory.forEach(scope::adopt);
@@ -69,7 +84,7 @@ public final class PromptState implements AutoCloseable {
         for (int block = 0; block < next.size(); block++) {
             keep(block);
         }
-        length += tokens;
+        length += forgets ? 0 : tokens;
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class JsonTokenizer implements Tokenizer {
     private final Vocabulary vocabulary;
     private final int longestToken;
     private final Optional<ChatTemplate> chatTemplate;
+    private final OptionalInt endOfText;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
         this.file = definition.file();
@@ -37,6 +38,8 @@ public final class JsonTokenizer implements Tokenizer {
         this.vocabulary = vocabulary;
         this.longestToken = vocabulary.longestEntry();
         this.chatTemplate = ChatTemplate.of(definition);
+        String end = definition.specialTokens().get("eos_token");
+        this.endOfText = end == null ? OptionalInt.empty() : vocabulary.lookup(end);
     }
 
     /**
@@ -146,6 +149,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public Optional<ChatTemplate> chatTemplate() {
         return chatTemplate;
+    }
+
+    @Override
+    public OptionalInt endOfText() {
+        return endOfText;
     }
 
     @Override

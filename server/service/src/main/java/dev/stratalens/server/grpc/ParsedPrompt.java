@@ -1,9 +1,11 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.grpc.access.CallerModels;
+import dev.stratalens.server.grpc.request.GenerationParser;
 import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
@@ -15,6 +17,7 @@ import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.server.watch.Subject;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.GenerateRequest;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -24,8 +27,10 @@ import java.util.function.LongSupplier;
  * @param model computes it
  * @param options form of the answer
  * @param lens what is computed
+ * @param generation what is generated after the prompt; empty for nothing
  */
-record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
+record ParsedPrompt(
+        NamedModel model, WireOptions options, RequestedPlan lens, Optional<RequestedGeneration> generation) {
 
     /**
      * Reads a request.
@@ -35,7 +40,18 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
     static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
         NamedModel model = models.find(request.getModel(), Right.ANALYZE);
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request));
+        return new ParsedPrompt(model, options, RequestParser.parse(request), Optional.empty());
+    }
+
+    /** As the other, of a request to generate. */
+    static ParsedPrompt read(GenerateRequest request, CallerModels models) {
+        NamedModel model = models.find(request.getRequest().getModel(), Right.GENERATE);
+        WireOptions options = RequestParser.wireOptions(request.getRequest());
+        return new ParsedPrompt(
+                model,
+                options,
+                RequestParser.parse(request.getRequest()),
+                Optional.of(GenerationParser.parse(request.getOptions())));
     }
 
     /**
@@ -51,6 +67,7 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
             LongSupplier nanoTime,
             RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        return new QueuedRequest(
+                lens, generation, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
     }
 }

@@ -6,6 +6,10 @@ import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.generation.GenerationPlan;
+import dev.stratalens.engine.lens.generation.GenerationPlanner;
+import dev.stratalens.engine.lens.generation.NewToken;
+import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
@@ -17,6 +21,7 @@ import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
@@ -44,6 +49,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private static final int CELL_WORK = 4;
 
     private final RequestedPlan request;
+    private final Optional<RequestedGeneration> generation;
     private final RequestListener listener;
     private final WhenFull whenFull;
     private final Admission admission;
@@ -60,6 +66,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
     // Only of the computing thread.
+    private @Nullable LensPlan running;
     private Phase phase = Phase.FORWARD;
     private long done;
     private long total;
@@ -71,7 +78,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
-    private record Grant(Lease lease, PlannedRequest planned, long bytes) {}
+    private record Grant(Lease lease, PlannedRequest planned, long bytes, Optional<GenerationTurns> turns) {
+
+        /** Of the next pass. */
+        LensPlan plan() {
+            return turns.map(GenerationTurns::plan).orElse(planned.plan());
+        }
+
+        boolean hasBegun() {
+            return turns.isPresent() && turns.get().hasBegun();
+        }
+    }
 
     /** A request of anybody that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
@@ -80,7 +97,22 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** @param admission whose turns it takes, and within which limits; closed when the request ends, which it does once submitted */
     public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
+        this(request, Optional.empty(), listener, whenFull, admission);
+    }
+
+    /**
+     * A request that may generate.
+     *
+     * @param generation what is generated after the prompt; empty for nothing
+     */
+    public QueuedRequest(
+            RequestedPlan request,
+            Optional<RequestedGeneration> generation,
+            RequestListener listener,
+            WhenFull whenFull,
+            Admission admission) {
         this.request = request;
+        this.generation = generation;
         this.listener = listener;
         this.whenFull = whenFull;
         this.admission = admission;
@@ -175,14 +207,46 @@ public final class QueuedRequest implements LensListener, Cancellation {
             return false;
         }
         LensEngine engine = lease.engine();
-        PlannedRequest planned =
+        PlannedRequest asked =
                 LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
-        long bytes = engine.memoryNeed(planned.plan()) + listener.memoryNeed(planned.plan(), engine.description());
+        Optional<GenerationPlan> options = generation.map(some ->
+                GenerationPlanner.plan(some, asked.plan(), engine.description(), engine.endTokens()));
+        // The first token is found in the last row.
+        PlannedRequest planned = options.isPresent() ? asked.readingLast() : asked;
+        LensPlan plan = planned.plan();
+        long state = options.map(some -> engine.stateBytes(plan.tokenIds().length + some.maxTokens()))
+                .orElse(0L);
+        long bytes = engine.memoryNeed(plan) + listener.memoryNeed(plan, engine.description()) + state;
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission.planned(planned.plan().tokenIds().length, planned.plan().cellCount());
-        return take(new Grant(lease, planned, bytes));
+        long rows = options.map(some -> (long) some.maxTokens()).orElse(0L);
+        admission.planned(plan.tokenIds().length, plan.cellCount() + rows * plan.lensReadPointCount());
+        return take(new Grant(
+                lease, planned, bytes, options.map(some -> new GenerationTurns(engine, plan, some, state))));
+    }
+
+    /** Whether it generates, and its first pass has not begun. */
+    boolean isNewGeneration() {
+        Grant granted = grantIfAny();
+        return granted != null && granted.turns().isPresent() && !granted.hasBegun();
+    }
+
+    /** Memory that its text will take between its passes. Only of one that is planned. */
+    long stateBytes() {
+        return grant().turns().map(GenerationTurns::stateBytes).orElse(0L);
+    }
+
+    /** Memory that its text takes now. */
+    long keptBytes() {
+        Grant granted = grantIfAny();
+        return granted != null && granted.hasBegun() ? stateBytes() : 0;
+    }
+
+    /** Whether its pass has ended and another one is to come. */
+    boolean waitsAgain() {
+        Grant granted = grantIfAny();
+        return isRunning() && granted != null && granted.turns().isPresent() && granted.turns().get().goesOn();
     }
 
     private synchronized boolean isRunning() {
@@ -209,6 +273,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
             grant = null;
         }
         if (ended != null) {
+            ended.turns().ifPresent(GenerationTurns::close);
             ended.lease().close();
         }
     }
@@ -222,19 +287,25 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return !held && isPlanned();
     }
 
-    /** What it takes of a pass. Only of one that is planned. */
+    /** What it takes of its next pass. Only of one that is planned. */
     Load load() {
         Grant granted = grant();
-        LensPlan plan = granted.planned().plan();
-        long tokens = plan.tokenIds().length;
-        int blocks = granted.lease().engine().description().blockCount();
-        return new Load(tokens, granted.bytes(), tokens * blocks + CELL_WORK * plan.cellCount());
+        LensPlan plan = granted.plan();
+        long bytes = granted.hasBegun() ? granted.lease().engine().memoryNeed(plan) : granted.bytes();
+        return new Load(plan.tokenIds().length, bytes, work(granted, plan));
     }
 
-    /** The part of {@link Load#work} that is done. On the computing thread, before it is released. */
+    private static long work(Grant granted, LensPlan plan) {
+        long tokens = plan.tokenIds().length;
+        return tokens * granted.lease().engine().description().blockCount() + CELL_WORK * plan.cellCount();
+    }
+
+    /** The part of {@link Load#work} that is done in its pass. On the computing thread, before it is released. */
     long workDone() {
-        LensPlan plan = grant().planned().plan();
-        long ofBlocks = load().work() - CELL_WORK * plan.cellCount();
+        Grant granted = grant();
+        LensPlan ofPass = running;
+        LensPlan plan = ofPass == null ? granted.plan() : ofPass;
+        long ofBlocks = work(granted, plan) - CELL_WORK * plan.cellCount();
         return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(CELL_WORK * plan.cellCount());
     }
 
@@ -286,13 +357,20 @@ public final class QueuedRequest implements LensListener, Cancellation {
             throwIfCanceled();
             reportAhead(0);
             Grant granted = grant();
+            running = granted.plan();
+            boolean goesOn = granted.hasBegun();
+            granted.turns().ifPresent(GenerationTurns::begin);
+            if (goesOn) {
+                return true;
+            }
             enter(Stage.RUNNING);
             reports.finish();
             listener.started(new RequestStart(
                     granted.lease().engine(),
                     granted.planned(),
                     granted.bytes(),
-                    Duration.ofNanos(System.nanoTime() - submittedNanos)));
+                    Duration.ofNanos(System.nanoTime() - submittedNanos),
+                    generation.isPresent()));
             return true;
         } catch (Throwable failure) {
             failed(failure);
@@ -311,13 +389,18 @@ public final class QueuedRequest implements LensListener, Cancellation {
         }
     }
 
-    private synchronized Grant grant() {
-        return requireNonNull(grant);
+    private Grant grant() {
+        return requireNonNull(grantIfAny());
     }
 
-    /** Its plan, for a pass. Only of one that is planned. */
+    private synchronized @Nullable Grant grantIfAny() {
+        return grant;
+    }
+
+    /** Its plan, for the pass that it has begun. */
     WantedPlan wanted() {
-        return new WantedPlan(grant().planned().plan(), this, this);
+        Grant granted = grant();
+        return new WantedPlan(granted.plan(), this, this, granted.turns().map(GenerationTurns::continuation));
     }
 
     @Override
@@ -325,7 +408,10 @@ public final class QueuedRequest implements LensListener, Cancellation {
         phase = now;
         done = units;
         total = all;
-        listener.progress(now, units, all);
+        // That of a prompt: each token after it is a sign of progress itself.
+        if (running == grant().planned().plan()) {
+            listener.progress(now, units, all);
+        }
     }
 
     @Override
@@ -354,10 +440,26 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     @Override
+    public void next(FoundToken found) {
+        GenerationTurns turns = grant().turns().orElseThrow();
+        NewToken token = turns.take(found);
+        admission.generated();
+        listener.generated(token, turns.plan(), turns.isAtLastPass());
+    }
+
+    @Override
     public void completed(LensOutcome outcome) {
         try {
+            Optional<GenerationTurns> turns = grant().turns();
+            LensOutcome all = turns.map(some -> some.plus(outcome)).orElse(outcome);
+            if (turns.isPresent()) {
+                if (turns.get().goesOn()) {
+                    return;
+                }
+                listener.generationEnded(turns.get().end());
+            }
             leave();
-            listener.completed(outcome);
+            listener.completed(all);
             enter(Stage.ENDED);
         } catch (Throwable failure) {
             failed(failure);

@@ -11,5 +11,7 @@ import java.time.Duration;
  * @param request what is computed
  * @param reservedBytes memory that was granted
  * @param queued time between submission and start
+ * @param generates whether tokens are generated after the prompt
  */
-public record RequestStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {}
+public record RequestStart(
+        LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued, boolean generates) {}

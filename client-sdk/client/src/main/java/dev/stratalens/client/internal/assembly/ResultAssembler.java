@@ -4,7 +4,6 @@ import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.internal.message.ProgressReader;
-import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.internal.result.ColumnAttribution;
 import dev.stratalens.client.internal.result.ColumnLayer;
 import dev.stratalens.client.internal.result.ResultColumns;
@@ -15,9 +14,6 @@ import dev.stratalens.client.result.Attribution;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultInfo;
-import dev.stratalens.client.result.ResultSummary;
-import dev.stratalens.client.result.SelfCheck;
-import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.Event;
@@ -148,35 +144,14 @@ public final class ResultAssembler {
 
     private void summary(LensSummary summary) {
         BodyAssembler done = body("the summary");
-        done.requireComplete(summary.getOmittedRowCount());
+        long missing = done.finish("the summary");
         ResultInfo info = done.requireInfo("the summary");
-        long cells = info.readings().stream()
-                        .mapToLong(reading -> reading.readPoints().size())
-                        .sum()
-                * info.positions().size();
-        require(
-                summary.getCellCount() == cells,
-                "the summary counts %s cells where %d came",
-                Long.toUnsignedString(summary.getCellCount()),
-                cells);
-        require(summary.hasSelfCheck(), "the summary has no self-check");
         result = new ResultColumns(
                 info,
                 done.lenses(),
                 vocabulary(),
-                ResultSummary.builder()
-                        .selfCheck(SelfCheck.of(
-                                summary.getSelfCheck().getMaxLogitDifference(),
-                                summary.getSelfCheck().getTop1Agrees(),
-                                summary.getSelfCheck().getPositionsList()))
-                        .timings(Optional.of(Timings.builder()
-                                .queued(WireDuration.read(summary.getQueued()))
-                                .forward(WireDuration.read(summary.getForward()))
-                                .lens(WireDuration.read(summary.getLens()))
-                                .build()))
+                SummaryReader.read(summary, info, missing)
                         .attribution(attribution(done, info, summary))
-                        .omittedTrajectories(summary.getOmittedRowCount())
-                        .reservedBytes(summary.getReservedBytes())
                         .build());
     }
 

@@ -1,5 +1,8 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import java.util.stream.Stream;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,5 +45,14 @@ public record CompressedAttention(Mixer attention, int rate, int indexed, int ou
     @Override
     public boolean growing() {
         return true;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        // Values and gates of the compressor and of the index, and the turns of their positions, which are narrower than a key.
+        MixerState keys = MixerState.ofEachToken(weights, Slot.KEY, Slot.KEY);
+        return Stream.of(Slot.COMPRESSOR, Slot.INDEXER)
+                .map(part -> MixerState.ofEachToken(weights, part + "_values", part + "_gates"))
+                .reduce(keys, MixerState::plus);
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Cancellation;
@@ -63,10 +62,7 @@ public final class LensPass {
             results.add(new PlanResult(plan, positions, lastLayer));
             positions += plan.plan().positions().length;
         }
-        // A target that depends on the output must be known before any other cell is read.
-        this.asksForOutput = plans.stream()
-                .flatMap(plan -> plan.plan().targets().stream())
-                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
+        this.asksForOutput = results.stream().anyMatch(PlanResult::readsOutputFirst);
         this.comparesWithOutput = results.stream()
                 .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
     }

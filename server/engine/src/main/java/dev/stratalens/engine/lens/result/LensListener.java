@@ -43,6 +43,9 @@ public interface LensListener {
     /** Receives the logits that the attribution divides, once, after its parts. */
     default void attributed(AttributedLogits logits) {}
 
+    /** Receives the token after the last one of the plan, if the plan has one to find; after everything else. */
+    default void next(FoundToken token) {}
+
     /** Called when the plan is done, after the whole result. */
     default void completed(LensOutcome outcome) {}
 
