@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GenerateTest {
 
     private static final String PROMPT = "The capital of France is";
-    private static final Pattern LINE = Pattern.compile(" +5 +(L\\d+|-)  0\\.\\d{3}  ·Paris");
+    private static final Pattern LINE = Pattern.compile(" +6 +(L\\d+|-)  0\\.\\d{3}  ·Paris");
 
     @TempDir
     Path folder;
 
     @Test
     void aTableHasALineForEachTokenThenTheText() {
-        CliRun run = CliRun.of("generate", "--max-tokens", "3", PROMPT);
+        CliRun run = CliRun.of("generate", "--max-tokens", "3", "--ignore-end", PROMPT);
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().startsWith("   pos  settled      p  token\n"), run.out());
         assertTrue(LINE.matcher(run.out()).find(), run.out());
@@ -68,17 +68,17 @@ class GenerateTest {
         }
         Files.writeString(
                 folder.resolve("chat_template.jinja"),
-                "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}");
+                "{% for m in messages %}{{ m.content }}{% endfor %}");
         CliRun run = CliRun.with(
-                "and\nthen\n",
+                "a\nb\n",
                 "generate",
                 "--model",
                 folder.toString(),
                 "--chat",
                 "--turns",
                 "--max-tokens",
-                "2",
-                "the");
+                "1",
+                "c");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(3, run.out().split("settled      p  token", -1).length - 1, run.out());
     }

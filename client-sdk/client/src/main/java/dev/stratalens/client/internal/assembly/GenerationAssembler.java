@@ -99,7 +99,7 @@ public final class GenerationAssembler {
                     add(event, prompt(kind.toString()), 0);
                 } else {
                     require(ended == null, "%s came after the end of the generation", kind);
-                    rowEvents.add(event);
+                    rowEvents.add(withoutTexts(event));
                 }
             }
             case GENERATED_TOKEN -> token(event.getGeneratedToken());
@@ -116,6 +116,31 @@ public final class GenerationAssembler {
             throw BrokenStream.error("the stream ended without a summary, after " + tokens.size() + " tokens");
         }
         return result;
+    }
+
+    /** Takes the texts that come with an event, which later events may use before the event itself is read. */
+    private Event withoutTexts(Event event) {
+        StreamVocabulary texts = head("a row").texts();
+        switch (event.getKindCase()) {
+            case TARGET_CHUNK -> {
+                texts.add(event.getTargetChunk().getNewTokens());
+                return Event.newBuilder()
+                        .setTargetChunk(event.getTargetChunk().toBuilder().clearNewTokens())
+                        .build();
+            }
+            case CELL_CHUNK -> {
+                texts.add(event.getCellChunk().getNewTokens());
+                return Event.newBuilder()
+                        .setCellChunk(event.getCellChunk().toBuilder().clearNewTokens())
+                        .build();
+            }
+            default -> {
+                texts.add(event.getTrajectoryChunk().getNewTokens());
+                return Event.newBuilder()
+                        .setTrajectoryChunk(event.getTrajectoryChunk().toBuilder().clearNewTokens())
+                        .build();
+            }
+        }
     }
 
     private void token(dev.stratalens.v1.GeneratedToken wire) {
