@@ -27,8 +27,9 @@ public final class TokenLines {
     /** A token. */
     public void print(GeneratedToken token) {
         String settled = token.settledFrom().isPresent() ? "L" + token.settledFrom().getAsInt() : "-";
-        out.println("%6d  %7s  %5.3f  %s%s"
-                .formatted(
+        out.println(String.format(
+                Locale.ROOT,
+                        "%6d  %7s  %5.3f  %s%s",
                         token.position(),
                         settled,
                         Math.exp(token.logProb()),

@@ -36,6 +36,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
             "batch",
             "batch.cancel",
             "batch.defaults",
+            "generate",
             "lens.logit",
             "lens.raw",
             "lens.transport",

@@ -4,16 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
-import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.generation.GenerationPlan;
-import dev.stratalens.engine.lens.generation.GenerationPlanner;
 import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.result.AttributedLogits;
@@ -45,9 +40,6 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Characters, or ids. Reading so many takes a millisecond at most. */
     private static final int BRIEF = 1024;
 
-    /** Tokens in a block that take as long as a cell, on a small model, whose unembedding is large for it. */
-    private static final int CELL_WORK = 4;
-
     private final RequestedPlan request;
     private final Optional<RequestedGeneration> generation;
     private final RequestListener listener;
@@ -62,11 +54,12 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private long enteredNanos;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
-    private @Nullable Grant grant;
+    private @Nullable RequestGrant grant;
     private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
     // Only of the computing thread.
     private @Nullable LensPlan running;
+    private boolean readsPrompt;
     private Phase phase = Phase.FORWARD;
     private long done;
     private long total;
@@ -75,19 +68,6 @@ public final class QueuedRequest implements LensListener, Cancellation {
         WAITING,
         RUNNING,
         ENDED
-    }
-
-    /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
-    private record Grant(Lease lease, PlannedRequest planned, long bytes, Optional<GenerationTurns> turns) {
-
-        /** Of the next pass. */
-        LensPlan plan() {
-            return turns.map(GenerationTurns::plan).orElse(planned.plan());
-        }
-
-        boolean hasBegun() {
-            return turns.isPresent() && turns.get().hasBegun();
-        }
     }
 
     /** A request of anybody that a full queue refuses. */
@@ -206,47 +186,30 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (isPast()) {
             return false;
         }
-        LensEngine engine = lease.engine();
-        PlannedRequest asked =
-                LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
-        Optional<GenerationPlan> options = generation.map(some ->
-                GenerationPlanner.plan(some, asked.plan(), engine.description(), engine.endTokens()));
-        // The first token is found in the last row.
-        PlannedRequest planned = options.isPresent() ? asked.readingLast() : asked;
-        LensPlan plan = planned.plan();
-        long state = options.map(some -> engine.stateBytes(plan.tokenIds().length + some.maxTokens()))
-                .orElse(0L);
-        long bytes = engine.memoryNeed(plan) + listener.memoryNeed(plan, engine.description()) + state;
-        if (bytes > maxRequestBytes) {
-            throw new MemoryLimitExceededException(bytes, maxRequestBytes);
-        }
-        long rows = options.map(some -> (long) some.maxTokens()).orElse(0L);
-        admission.planned(plan.tokenIds().length, plan.cellCount() + rows * plan.lensReadPointCount());
-        return take(new Grant(
-                lease, planned, bytes, options.map(some -> new GenerationTurns(engine, plan, some, state))));
+        return take(RequestGrant.of(lease, request, generation, listener, admission, maxRequestBytes));
     }
 
     /** Whether it generates, and its first pass has not begun. */
     boolean isNewGeneration() {
-        Grant granted = grantIfAny();
+        RequestGrant granted = grantIfAny();
         return granted != null && granted.turns().isPresent() && !granted.hasBegun();
     }
 
     /** Memory that its text will take between its passes. Only of one that is planned. */
     long stateBytes() {
-        return grant().turns().map(GenerationTurns::stateBytes).orElse(0L);
+        return grant().stateBytes();
     }
 
     /** Memory that its text takes now. */
     long keptBytes() {
-        Grant granted = grantIfAny();
-        return granted != null && granted.hasBegun() ? stateBytes() : 0;
+        RequestGrant granted = grantIfAny();
+        return granted != null && granted.hasBegun() ? granted.stateBytes() : 0;
     }
 
     /** Whether its pass has ended and another one is to come. */
     boolean waitsAgain() {
-        Grant granted = grantIfAny();
-        return isRunning() && granted != null && granted.turns().isPresent() && granted.turns().get().goesOn();
+        RequestGrant granted = grantIfAny();
+        return isRunning() && granted != null && granted.goesOn();
     }
 
     private synchronized boolean isRunning() {
@@ -257,7 +220,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return grant != null || stage == Stage.ENDED;
     }
 
-    private synchronized boolean take(Grant granted) {
+    private synchronized boolean take(RequestGrant granted) {
         if (isPast()) {
             return false;
         }
@@ -267,14 +230,13 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** Lets the model go; called by the owner of the queue or pass that it left, and not under any lock. */
     void release() {
-        Grant ended;
+        RequestGrant ended;
         synchronized (this) {
             ended = grant;
             grant = null;
         }
         if (ended != null) {
-            ended.turns().ifPresent(GenerationTurns::close);
-            ended.lease().close();
+            ended.close();
         }
     }
 
@@ -289,24 +251,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** What it takes of its next pass. Only of one that is planned. */
     Load load() {
-        Grant granted = grant();
-        LensPlan plan = granted.plan();
-        long bytes = granted.hasBegun() ? granted.lease().engine().memoryNeed(plan) : granted.bytes();
-        return new Load(plan.tokenIds().length, bytes, work(granted, plan));
-    }
-
-    private static long work(Grant granted, LensPlan plan) {
-        long tokens = plan.tokenIds().length;
-        return tokens * granted.lease().engine().description().blockCount() + CELL_WORK * plan.cellCount();
+        return grant().load();
     }
 
     /** The part of {@link Load#work} that is done in its pass. On the computing thread, before it is released. */
     long workDone() {
-        Grant granted = grant();
-        LensPlan ofPass = running;
-        LensPlan plan = ofPass == null ? granted.plan() : ofPass;
-        long ofBlocks = work(granted, plan) - CELL_WORK * plan.cellCount();
-        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(CELL_WORK * plan.cellCount());
+        RequestGrant granted = grant();
+        LensPlan plan = running == null ? granted.plan() : running;
+        long ofBlocks = granted.blockWork(plan);
+        long ofCells = RequestGrant.cellWork(plan);
+        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(ofCells);
     }
 
     private long share(long work) {
@@ -315,7 +269,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** The engine that computes it. Only of one that is planned. */
     LensEngine engine() {
-        return grant().lease().engine();
+        return grant().engine();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
@@ -356,17 +310,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
         try {
             throwIfCanceled();
             reportAhead(0);
-            Grant granted = grant();
+            RequestGrant granted = grant();
             running = granted.plan();
-            boolean goesOn = granted.hasBegun();
+            readsPrompt = !granted.hasBegun();
             granted.turns().ifPresent(GenerationTurns::begin);
-            if (goesOn) {
+            if (!readsPrompt) {
                 return true;
             }
             enter(Stage.RUNNING);
             reports.finish();
             listener.started(new RequestStart(
-                    granted.lease().engine(),
+                    granted.engine(),
                     granted.planned(),
                     granted.bytes(),
                     Duration.ofNanos(System.nanoTime() - submittedNanos),
@@ -389,17 +343,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
         }
     }
 
-    private Grant grant() {
+    private RequestGrant grant() {
         return requireNonNull(grantIfAny());
     }
 
-    private synchronized @Nullable Grant grantIfAny() {
+    private synchronized @Nullable RequestGrant grantIfAny() {
         return grant;
     }
 
     /** Its plan, for the pass that it has begun. */
     WantedPlan wanted() {
-        Grant granted = grant();
+        RequestGrant granted = grant();
         return new WantedPlan(granted.plan(), this, this, granted.turns().map(GenerationTurns::continuation));
     }
 
@@ -409,7 +363,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         done = units;
         total = all;
         // That of a prompt: each token after it is a sign of progress itself.
-        if (running == grant().planned().plan()) {
+        if (readsPrompt) {
             listener.progress(now, units, all);
         }
     }

@@ -53,6 +53,7 @@ final class ServerGrpcServiceTest {
                             "batch",
                             "batch.cancel",
                             "batch.defaults",
+                            "generate",
                             "lens.logit",
                             "lens.raw",
                             "lens.transport",
