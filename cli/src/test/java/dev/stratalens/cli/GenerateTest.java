@@ -66,19 +66,9 @@ class GenerateTest {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         }
-        Files.writeString(
-                folder.resolve("chat_template.jinja"),
-                "{% for m in messages %}{{ m.content }}{% endfor %}");
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
         CliRun run = CliRun.with(
-                "a\nb\n",
-                "generate",
-                "--model",
-                folder.toString(),
-                "--chat",
-                "--turns",
-                "--max-tokens",
-                "1",
-                "c");
+                "a\nb\n", "generate", "--model", folder.toString(), "--chat", "--turns", "--max-tokens", "1", "c");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(3, run.out().split("settled      p  token", -1).length - 1, run.out());
     }

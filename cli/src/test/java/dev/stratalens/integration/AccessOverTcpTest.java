@@ -55,8 +55,8 @@ class AccessOverTcpTest {
             }
             try (LensClient client = client(server, builder -> builder.apiKey(() -> rae))) {
                 assertFalse(client.analyze(REQUEST).layers().isEmpty());
-                LensException refusal = assertThrows(
-                        LensException.class, () -> client.generate(REQUEST, GenerateOptions.defaults()));
+                LensException refusal =
+                        assertThrows(LensException.class, () -> client.generate(REQUEST, GenerateOptions.defaults()));
                 assertEquals(Optional.of(ErrorDetail.NotAllowed.of("generate", "demo")), refusal.detail());
             }
             try (LensClient client = client(server, builder -> builder.apiKey(() -> gus))) {

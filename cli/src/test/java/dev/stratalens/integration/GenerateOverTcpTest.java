@@ -101,7 +101,10 @@ class GenerateOverTcpTest {
             for (int layer : expected.layers()) {
                 String cell = "layer %d, position %d".formatted(layer, position);
                 assertEquals(
-                        expected.top(layer, position).logProb(), actual.top(layer, position).logProb(), TOLERANCE, cell);
+                        expected.top(layer, position).logProb(),
+                        actual.top(layer, position).logProb(),
+                        TOLERANCE,
+                        cell);
                 for (Statistic statistic : Statistic.all()) {
                     assertClose(
                             expected.statistic(statistic, layer, position),
@@ -118,7 +121,8 @@ class GenerateOverTcpTest {
             List<Trajectory> tracked = actual.trajectories(position);
             assertFalse(tracked.isEmpty());
             assertTrue(tracked.stream()
-                    .anyMatch(each -> expected.trajectory(position, each.token().id()).isPresent()));
+                    .anyMatch(each ->
+                            expected.trajectory(position, each.token().id()).isPresent()));
         }
     }
 
@@ -142,7 +146,8 @@ class GenerateOverTcpTest {
 
     @Test
     void tokensComeWithTheRowFromWhichEachWasChosen() {
-        try (GenerationStream stream = CLIENT.streamGeneration(LensRequest.of(PROMPT).build(), TEN)) {
+        try (GenerationStream stream =
+                CLIENT.streamGeneration(LensRequest.of(PROMPT).build(), TEN)) {
             int count = 0;
             for (GeneratedToken token : stream) {
                 LensResult from = stream.chosenFrom();
@@ -168,11 +173,14 @@ class GenerateOverTcpTest {
 
     @Test
     void onlyTheLastPositionOfThePromptNeedBeRead() {
-        LensRequest request = LensRequest.of(PROMPT).positions(IndexRange.of(0, 0)).build();
+        LensRequest request =
+                LensRequest.of(PROMPT).positions(IndexRange.of(0, 0)).build();
         GenerationResult result = CLIENT.generate(request, TEN);
         int last = result.tokens().get(0).position() - 1;
         assertEquals(
-                IntStream.concat(IntStream.of(0), IntStream.rangeClosed(last, last + 10)).boxed().toList(),
+                IntStream.concat(IntStream.of(0), IntStream.rangeClosed(last, last + 10))
+                        .boxed()
+                        .toList(),
                 result.reading().positions());
     }
 
@@ -198,20 +206,29 @@ class GenerateOverTcpTest {
     void forcedTokensComeFirstAndStopTextsEnd() {
         LensRequest request = LensRequest.of(PROMPT).build();
         GenerationResult free = CLIENT.generate(request, TEN);
-        int[] ids = free.tokens().stream().mapToInt(token -> token.token().id()).limit(3).toArray();
+        int[] ids = free.tokens().stream()
+                .mapToInt(token -> token.token().id())
+                .limit(3)
+                .toArray();
         GenerationResult forced = CLIENT.generate(
-                request, GenerateOptions.builder().maxTokens(4).ignoreEndTokens(true).forced(ids).build());
+                request,
+                GenerateOptions.builder()
+                        .maxTokens(4)
+                        .ignoreEndTokens(true)
+                        .forced(ids)
+                        .build());
         assertEquals(
                 List.of(true, true, true, false),
                 forced.tokens().stream().map(GeneratedToken::forced).toList());
-        assertEquals(
-                free.tokens().get(3).token(), forced.tokens().get(3).token());
+        assertEquals(free.tokens().get(3).token(), forced.tokens().get(3).token());
 
         GenerationResult stopped = CLIENT.generate(
                 request, GenerateOptions.builder().stopTexts("Paris").build());
         assertEquals(StopReason.STOP_TEXT, stopped.stopReason());
         assertEquals(1, stopped.tokens().size());
-        assertEquals(2 + stopped.tokens().get(0).position() - 1, stopped.reading().positions().size());
+        assertEquals(
+                2 + stopped.tokens().get(0).position() - 1,
+                stopped.reading().positions().size());
     }
 
     @Test
@@ -225,8 +242,9 @@ class GenerateOverTcpTest {
                 .mapToObj(i -> CLIENT.async().analyze(request))
                 .toList();
         written.forEach(call -> assertEquals(alone.text(), call.join().text()));
-        analyzed.forEach(call ->
-                assertEquals(" Paris", call.join().finalTop(call.join().lastPosition()).token().text()));
+        analyzed.forEach(call -> assertEquals(
+                " Paris",
+                call.join().finalTop(call.join().lastPosition()).token().text()));
     }
 
     @Test
@@ -234,7 +252,8 @@ class GenerateOverTcpTest {
         int before = settledTensors();
         GenerateOptions longText =
                 GenerateOptions.builder().maxTokens(400).ignoreEndTokens(true).build();
-        try (GenerationStream stream = CLIENT.streamGeneration(LensRequest.of(PROMPT).build(), longText)) {
+        try (GenerationStream stream =
+                CLIENT.streamGeneration(LensRequest.of(PROMPT).build(), longText)) {
             Iterator<GeneratedToken> tokens = stream.iterator();
             for (int i = 0; i < 3; i++) {
                 assertTrue(tokens.hasNext());
@@ -264,14 +283,19 @@ class GenerateOverTcpTest {
     void whatDoesNotFitIsRefusedByName() {
         LensRequest request = LensRequest.of(PROMPT).build();
         assertRefused("options.max_tokens", request, GenerateOptions.builder().maxTokens(510));
-        assertRefused("options.forced.ids[1]", request, GenerateOptions.builder().forced(1, 3072));
+        assertRefused(
+                "options.forced.ids[1]", request, GenerateOptions.builder().forced(1, 3072));
         assertRefused(
                 "options.sampling.top_k",
                 request,
-                GenerateOptions.builder().sampling(TokenSampling.builder().topK(3073).build()));
+                GenerateOptions.builder()
+                        .sampling(TokenSampling.builder().topK(3073).build()));
         assertRefused(
                 "attribution",
-                LensRequest.of(PROMPT).target(LensTarget.finalTop()).withAttribution().build(),
+                LensRequest.of(PROMPT)
+                        .target(LensTarget.finalTop())
+                        .withAttribution()
+                        .build(),
                 GenerateOptions.builder());
     }
 

@@ -26,15 +26,16 @@ public final class TokenLines {
 
     /** A token. */
     public void print(GeneratedToken token) {
-        String settled = token.settledFrom().isPresent() ? "L" + token.settledFrom().getAsInt() : "-";
+        String settled =
+                token.settledFrom().isPresent() ? "L" + token.settledFrom().getAsInt() : "-";
         out.println(String.format(
                 Locale.ROOT,
-                        "%6d  %7s  %5.3f  %s%s",
-                        token.position(),
-                        settled,
-                        Math.exp(token.logProb()),
-                        PrintableText.of(token.token().display()),
-                        token.forced() ? "  (forced)" : ""));
+                "%6d  %7s  %5.3f  %s%s",
+                token.position(),
+                settled,
+                Math.exp(token.logProb()),
+                PrintableText.of(token.token().display()),
+                token.forced() ? "  (forced)" : ""));
         out.flush();
     }
 
@@ -49,13 +50,12 @@ public final class TokenLines {
 
     private static String ending(GenerationResult result) {
         int count = result.tokens().size();
-        String why =
-                switch (result.stopReason()) {
-                    case END_TOKEN -> "the model ended the text";
-                    case STOP_TEXT -> "a stop text came";
-                    case MAX_TOKENS -> "as many as were asked for";
-                    case OTHER -> "for a reason that this version does not know";
-                };
+        String why = switch (result.stopReason()) {
+            case END_TOKEN -> "the model ended the text";
+            case STOP_TEXT -> "a stop text came";
+            case MAX_TOKENS -> "as many as were asked for";
+            case OTHER -> "for a reason that this version does not know";
+        };
         String seed = result.seed().isPresent()
                 ? String.format(Locale.ROOT, ", seed %d", result.seed().getAsLong())
                 : "";

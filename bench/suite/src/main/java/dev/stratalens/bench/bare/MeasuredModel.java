@@ -137,7 +137,8 @@ public final class MeasuredModel implements AutoCloseable {
                     .statistics(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
                     .trajectories(0);
         } else {
-            request.topK(1).layers(List.of(new IndexRange(OptionalInt.of(-1), OptionalInt.empty(), OptionalInt.empty())));
+            request.topK(1)
+                    .layers(List.of(new IndexRange(OptionalInt.of(-1), OptionalInt.empty(), OptionalInt.empty())));
         }
         LensPlan prompt = LensPlanner.plan(request.build(), lens.description(), lens.tokenizer())
                 .plan();
@@ -161,8 +162,7 @@ public final class MeasuredModel implements AutoCloseable {
         };
         LensPlan plan = text.plan();
         lens.run(
-                List.of(new WantedPlan(plan, complete, () -> false, Optional.of(text.continuation()))),
-                Interlude.NONE);
+                List.of(new WantedPlan(plan, complete, () -> false, Optional.of(text.continuation()))), Interlude.NONE);
         complete.require(plan);
         found.forEach(text::take);
         return !found.isEmpty();

@@ -34,9 +34,6 @@ final class GenerateMeasurement {
         Figures.Under into = figures.under(BenchPart.GENERATE, condition);
         into.add("tokens, with the lens", Unit.PER_SECOND, rounds.of(round -> WRITTEN / round.get(WITH)));
         into.add("tokens, without", Unit.PER_SECOND, rounds.of(round -> WRITTEN / round.get(WITHOUT)));
-        into.add(
-                QuantityNames.WRITING_SHARE,
-                Unit.RATIO,
-                rounds.of(round -> round.get(WITHOUT) / round.get(WITH)));
+        into.add(QuantityNames.WRITING_SHARE, Unit.RATIO, rounds.of(round -> round.get(WITHOUT) / round.get(WITH)));
     }
 }

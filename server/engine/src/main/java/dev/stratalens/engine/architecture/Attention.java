@@ -1,12 +1,12 @@
 package dev.stratalens.engine.architecture;
 
-import dev.stratalens.engine.architecture.weight.Slot;
-import dev.stratalens.engine.architecture.mixer.MixerState;
-import dev.stratalens.engine.architecture.weight.WeightSource;
 import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

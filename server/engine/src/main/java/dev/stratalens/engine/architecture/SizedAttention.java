@@ -1,8 +1,8 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.weight.WeightSource;
-import dev.stratalens.engine.architecture.mixer.Mixer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -54,8 +54,8 @@ class GenerationTest {
     /** Absolute and relative: twice that of parity, since both sides are computed in float32. */
     private static final float TOLERANCE = 2 * CellParity.TOLERANCE;
 
-    private static final List<RequestedTarget> TARGETS = List.of(
-            new RequestedTarget.NextToken(), new RequestedTarget.FinalTop(), new RequestedTarget.TokenId(7));
+    private static final List<RequestedTarget> TARGETS =
+            List.of(new RequestedTarget.NextToken(), new RequestedTarget.FinalTop(), new RequestedTarget.TokenId(7));
 
     private static final JsonObject GREEDY = JsonParser.parseReader(new InputStreamReader(
                     Objects.requireNonNull(GenerationTest.class.getResourceAsStream("/greedy/greedy.json")),
@@ -138,7 +138,8 @@ class GenerationTest {
             LensPlan prompt = plan(lens, parity.tokenIds());
             WrittenText text = WrittenText.of(lens, prompt, drawn(17));
             assertIsAnalysis(lens, parity.tokenIds(), text);
-            assertArrayEquals(text.ids(), WrittenText.of(lens, prompt, drawn(17)).ids());
+            assertArrayEquals(
+                    text.ids(), WrittenText.of(lens, prompt, drawn(17)).ids());
             assertNotEquals(
                     Arrays.toString(text.ids()),
                     Arrays.toString(WrittenText.of(lens, prompt, drawn(18)).ids()));
@@ -147,11 +148,7 @@ class GenerationTest {
 
     private static GenerationPlan drawn(long seed) {
         return new GenerationPlan(
-                TOKENS,
-                Optional.of(new Sampling(3, 1 << 20, 0.99, seed)),
-                List.of(),
-                List.of(),
-                Set.of());
+                TOKENS, Optional.of(new Sampling(3, 1 << 20, 0.99, seed)), List.of(), List.of(), Set.of());
     }
 
     /** Plans without targets read the output together with other cells, and need no logits for the best token. */
@@ -168,7 +165,8 @@ class GenerationTest {
                     .plan();
             for (GenerationPlan options : List.of(greedy(TOKENS), drawn(3))) {
                 assertArrayEquals(
-                        WrittenText.of(lens, plan(lens, parity.tokenIds()), options).ids(),
+                        WrittenText.of(lens, plan(lens, parity.tokenIds()), options)
+                                .ids(),
                         WrittenText.of(lens, plain, options).ids());
             }
         }
@@ -180,8 +178,8 @@ class GenerationTest {
         ParityCase parity = ParityCases.named(name);
         int[] ids = parity.tokenIds();
         try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {
-            List<LensPlan> prompts =
-                    List.of(plan(lens, ids), plan(lens, Arrays.copyOf(ids, 3)), plan(lens, Arrays.copyOfRange(ids, 2, 8)));
+            List<LensPlan> prompts = List.of(
+                    plan(lens, ids), plan(lens, Arrays.copyOf(ids, 3)), plan(lens, Arrays.copyOfRange(ids, 2, 8)));
             List<WrittenText> together = WrittenText.together(lens, prompts, greedy(TOKENS));
             for (int i = 0; i < prompts.size(); i++) {
                 WrittenText alone = WrittenText.of(lens, prompts.get(i), greedy(TOKENS));
@@ -209,9 +207,11 @@ class GenerationTest {
                     Interlude.NONE);
             for (int layer = 0; layer < alone.layers.size(); layer++) {
                 assertArrayEquals(
-                        whole.layers.get(layer).topIds(), alone.layers.get(layer).topIds());
+                        whole.layers.get(layer).topIds(),
+                        alone.layers.get(layer).topIds());
                 assertArrayEquals(
-                        whole.layers.get(layer).topIds(), begun.layers.get(layer).topIds());
+                        whole.layers.get(layer).topIds(),
+                        begun.layers.get(layer).topIds());
             }
             assertEquals(parity.tokens(), state.length());
         }
@@ -226,8 +226,10 @@ class GenerationTest {
         try (LoadedModel one = SitesParityTest.loaded(parity, Placer.PROCESSOR);
                 LoadedModel two = SitesParityTest.loaded(parity, stages)) {
             assertArrayEquals(
-                    WrittenText.of(one, plan(one, parity.tokenIds()), greedy(TOKENS)).ids(),
-                    WrittenText.of(two, plan(two, parity.tokenIds()), greedy(TOKENS)).ids());
+                    WrittenText.of(one, plan(one, parity.tokenIds()), greedy(TOKENS))
+                            .ids(),
+                    WrittenText.of(two, plan(two, parity.tokenIds()), greedy(TOKENS))
+                            .ids());
         }
     }
 
@@ -253,7 +255,10 @@ class GenerationTest {
             int[] free = WrittenText.of(lens, plan(lens, parity.tokenIds()), greedy(TOKENS))
                     .ids();
             int end = free[2];
-            int first = IntStream.range(0, 3).filter(i -> free[i] == end).findFirst().orElseThrow();
+            int first = IntStream.range(0, 3)
+                    .filter(i -> free[i] == end)
+                    .findFirst()
+                    .orElseThrow();
             WrittenText text = WrittenText.of(
                     lens,
                     plan(lens, parity.tokenIds()),
@@ -280,7 +285,8 @@ class GenerationTest {
 
     /** Compares all numbers of a generation with those of an analysis of its text. */
     private static void assertIsAnalysis(LoadedModel lens, int[] prompt, WrittenText text) {
-        int[] all = IntStream.concat(Arrays.stream(prompt), Arrays.stream(text.ids())).toArray();
+        int[] all = IntStream.concat(Arrays.stream(prompt), Arrays.stream(text.ids()))
+                .toArray();
         LensPlan plan = plan(lens, all);
         var whole = new RecordingListener();
         lens.run(plan, whole, () -> false);
@@ -293,7 +299,9 @@ class GenerationTest {
                     whole.targets().finalTopLogProbs()[position], part.targets().finalTopLogProbs()[at], where);
             int targets = TARGETS.size();
             assertEquals(
-                    whole.targets().targetIds()[position * targets], part.targets().targetIds()[at * targets], where);
+                    whole.targets().targetIds()[position * targets],
+                    part.targets().targetIds()[at * targets],
+                    where);
             for (int layer = 0; layer < whole.layers.size(); layer++) {
                 CellReadout expected = whole.layers.get(layer);
                 CellReadout actual = part.layers.get(layer);
@@ -324,7 +332,9 @@ class GenerationTest {
                     where + ", target " + i);
             int rank = expected.targetRanks()[position * targets + i];
             int found = actual.targetRanks()[at * targets + i];
-            assertTrue(rank == found || (rank > 0 && Math.abs(rank - found) <= 1), where + ", rank " + rank + ", " + found);
+            assertTrue(
+                    rank == found || (rank > 0 && Math.abs(rank - found) <= 1),
+                    where + ", rank " + rank + ", " + found);
         }
     }
 
@@ -335,8 +345,7 @@ class GenerationTest {
         for (int i = 0; i < actual.tokenIds().length; i++) {
             int row = Arrays.binarySearch(expected.tokenIds(), actual.tokenIds()[i]);
             for (int point = 0; row >= 0 && point < points; point++) {
-                assertClose(
-                        expected.logProbs()[row * points + point], actual.logProbs()[i * points + point], where);
+                assertClose(expected.logProbs()[row * points + point], actual.logProbs()[i * points + point], where);
                 compared++;
             }
         }
@@ -350,8 +359,7 @@ class GenerationTest {
         }
         NewToken token = text.tokens.get(index);
         assertEquals(position + 1, token.position());
-        int topK = whole.layers.get(0).topIds().length
-                / whole.layers.get(0).logSumExps().length;
+        int topK = whole.layers.get(0).topIds().length / whole.layers.get(0).logSumExps().length;
         IntUnaryOperator best = layer -> whole.layers.get(layer).topIds()[position * topK];
         OptionalInt settled = token.found().settledFrom();
         int last = whole.layers.size() - 1;

@@ -29,7 +29,9 @@ final class WrittenText {
     static final class Row extends RecordingListener {
         private @Nullable FoundToken found;
         private @Nullable Throwable failure;
-        @Nullable LensOutcome outcome;
+
+        @Nullable
+        LensOutcome outcome;
 
         @Override
         public void next(FoundToken token) {

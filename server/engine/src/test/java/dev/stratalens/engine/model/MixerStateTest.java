@@ -27,10 +27,7 @@ class MixerStateTest {
                         CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
                 PromptState state = model.decoder().emptyState()) {
             model.decoder()
-                    .forward(
-                            List.of(state),
-                            PackedPrompts.of(parity.tokenIds()),
-                            (layer, residual, packed) -> packed);
+                    .forward(List.of(state), PackedPrompts.of(parity.tokenIds()), (layer, residual, packed) -> packed);
             Architecture architecture = model.architecture();
             for (int block = 0; block < architecture.extents().blocks(); block++) {
                 MixerState said = architecture

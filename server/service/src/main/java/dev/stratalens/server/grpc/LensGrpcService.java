@@ -94,8 +94,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<GenerateResponse>) observer;
             quotas.admit(CurrentCaller.get(), admission -> begin(prompt, call, GenerateSink::new, admission));
         } catch (RuntimeException failure) {
-            observer.onError(
-                    failures.exceptionOf(failure, request.getRequest().getModel()));
+            observer.onError(failures.exceptionOf(failure, request.getRequest().getModel()));
         }
     }
 
@@ -106,8 +105,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             Function<StreamWriter<M>, MessageSink<AnalyzeResponse>> sink,
             Admission admission) {
         StreamWriter<M> writer = streams.writer(call, prompt.model().name());
-        QueuedRequest queued = prompt.queued(
-                sink.apply(writer), WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+        QueuedRequest queued =
+                prompt.queued(sink.apply(writer), WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
         Optional.ofNullable(Context.current().getDeadline())
                 .ifPresent(deadline ->
                         queued.answerWithin(Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS))));

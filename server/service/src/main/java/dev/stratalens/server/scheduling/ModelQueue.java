@@ -272,7 +272,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Those that may have a turn now. Under the lock. */
     private List<QueuedRequest> runnable() {
         return stateRoom.among(
-                waiting.runnable(), Stream.concat(waiting.all().stream(), inPass.stream()).toList());
+                waiting.runnable(),
+                Stream.concat(waiting.all().stream(), inPass.stream()).toList());
     }
 
     @Override

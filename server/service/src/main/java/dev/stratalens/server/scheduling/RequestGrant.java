@@ -52,8 +52,7 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission.planned(
-                plan.tokenIds().length, plan.cellCount() + (long) newTokens * plan.lensReadPointCount());
+        admission.planned(plan.tokenIds().length, plan.cellCount() + (long) newTokens * plan.lensReadPointCount());
         return new RequestGrant(
                 lease, planned, bytes, options.map(some -> new GenerationTurns(engine, plan, some, state)));
     }
@@ -87,7 +86,9 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
     Load load() {
         LensPlan next = plan();
         return new Load(
-                next.tokenIds().length, hasBegun() ? engine().memoryNeed(next) : bytes, blockWork(next) + cellWork(next));
+                next.tokenIds().length,
+                hasBegun() ? engine().memoryNeed(next) : bytes,
+                blockWork(next) + cellWork(next));
     }
 
     /** The part of {@link Load#work} that the blocks of a plan take. */

@@ -92,7 +92,8 @@ final class GenerationTurnsTest {
         assertInstanceOf(LensOutcome.class, analysis.awaitOutcome());
         assertInstanceOf(LensOutcome.class, text.awaitOutcome());
         // The analysis waited when the first token came, so it has its turn first.
-        assertEquals(List.of(List.of(2), List.of(3, 1), List.of(1)), engine.passes().subList(0, 3));
+        assertEquals(
+                List.of(List.of(2), List.of(3, 1), List.of(1)), engine.passes().subList(0, 3));
     }
 
     @Test
@@ -182,7 +183,8 @@ final class GenerationTurnsTest {
         generate(1, 1 << 20, text);
         assertEquals(
                 "options.max_tokens",
-                assertInstanceOf(InvalidFieldException.class, text.awaitOutcome()).field());
+                assertInstanceOf(InvalidFieldException.class, text.awaitOutcome())
+                        .field());
     }
 
     private QueuedRequest generate(int tokens, int maxTokens, RecordingListener listener) {

@@ -137,7 +137,8 @@ public final class GenerationAssembler {
             default -> {
                 texts.add(event.getTrajectoryChunk().getNewTokens());
                 return Event.newBuilder()
-                        .setTrajectoryChunk(event.getTrajectoryChunk().toBuilder().clearNewTokens())
+                        .setTrajectoryChunk(
+                                event.getTrajectoryChunk().toBuilder().clearNewTokens())
                         .build();
             }
         }
@@ -227,21 +228,30 @@ public final class GenerationAssembler {
         switch (event.getKindCase()) {
             case TARGET_CHUNK -> {
                 TargetChunk chunk = event.getTargetChunk();
-                part.add(chunk.toBuilder().setFirstPosition(chunk.getFirstPosition() - before).build());
+                part.add(chunk.toBuilder()
+                        .setFirstPosition(chunk.getFirstPosition() - before)
+                        .build());
             }
             case CELL_CHUNK -> {
                 CellChunk chunk = event.getCellChunk();
-                var unused = part.add(chunk.toBuilder().setFirstPosition(chunk.getFirstPosition() - before).build());
+                var unused = part.add(chunk.toBuilder()
+                        .setFirstPosition(chunk.getFirstPosition() - before)
+                        .build());
             }
             default -> {
                 TrajectoryChunk chunk = event.getTrajectoryChunk();
-                part.add(chunk.toBuilder().setPosition(chunk.getPosition() - before).build());
+                part.add(chunk.toBuilder()
+                        .setPosition(chunk.getPosition() - before)
+                        .build());
             }
         }
     }
 
     private void end(GenerationSummary summary) {
-        require(ended == null && !tokens.isEmpty(), "the generation ended %s", ended == null ? "without a token" : "twice");
+        require(
+                ended == null && !tokens.isEmpty(),
+                "the generation ended %s",
+                ended == null ? "without a token" : "twice");
         require(
                 summary.getTokenCount() == tokens.size(),
                 "the generation's summary counts %d tokens where %d came",

@@ -56,10 +56,10 @@ record JoinedColumns(ResultInfo first, List<Part> parts) {
                     .flatMap(lens -> lens.tracked().stream())
                     .flatMapToInt(each -> Arrays.stream(each.ids()));
             IntStream tops = finalTops.stream().mapToInt(top -> top.token().id());
-            IntStream targets = targetIds.stream()
-                    .flatMap(List::stream)
-                    .flatMapToInt(OptionalInt::stream);
-            return Stream.of(cells, tracked, tops, targets).flatMapToInt(each -> each).distinct();
+            IntStream targets = targetIds.stream().flatMap(List::stream).flatMapToInt(OptionalInt::stream);
+            return Stream.of(cells, tracked, tops, targets)
+                    .flatMapToInt(each -> each)
+                    .distinct();
         }
     }
 
@@ -102,8 +102,8 @@ record JoinedColumns(ResultInfo first, List<Part> parts) {
     /** The columns of all, lens by lens. */
     List<LensColumns> lenses() {
         return IntStream.range(0, parts.get(0).lenses().size())
-                .mapToObj(lens -> join(
-                        parts.stream().map(part -> part.lenses().get(lens)).toList()))
+                .mapToObj(lens ->
+                        join(parts.stream().map(part -> part.lenses().get(lens)).toList()))
                 .toList();
     }
 

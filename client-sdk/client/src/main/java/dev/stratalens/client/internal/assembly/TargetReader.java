@@ -118,7 +118,8 @@ final class TargetReader {
                 && head.hasNext(position)
                 && head.next(position).isEmpty();
         // A token that is yet to be told of is checked once it comes.
-        OptionalInt expected = chosen && came.isPresent() ? came : expectedId(asked, encodings.get(target), position, top);
+        OptionalInt expected =
+                chosen && came.isPresent() ? came : expectedId(asked, encodings.get(target), position, top);
         require(
                 came.equals(expected),
                 "target %s at position %d should be %s, but %s came",

@@ -129,14 +129,17 @@ class GenerationAssemblerTest {
 
         assertNull(assembler.nextChoice());
         assertEquals(result.tokens(), choices.stream().map(Choice::token).toList());
-        assertEquals(HEADER.getPositionCount(), choices.get(0).from().positions().size());
+        assertEquals(
+                HEADER.getPositionCount(), choices.get(0).from().positions().size());
         assertEquals(List.of(TOKENS), choices.get(1).from().positions());
         assertEquals(-3, choices.get(1).from().top(3, TOKENS).logProb());
         assertEquals(StopReason.STOP_TEXT, result.stopReason());
         assertEquals("éb", result.text());
         assertEquals("a promptéb", result.reading().prompt().orElseThrow());
         assertEquals(TOKENS + 2, result.reading().tokens().size());
-        assertEquals("a prompté".length() + 1, result.reading().tokens().get(TOKENS + 1).start().getAsInt());
+        assertEquals(
+                "a prompté".length() + 1,
+                result.reading().tokens().get(TOKENS + 1).start().getAsInt());
         assertEquals(-4, result.reading().top(3, TOKENS + 1).logProb());
     }
 

@@ -1,8 +1,8 @@
 package dev.stratalens.engine.architecture.mixer;
 
-import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 

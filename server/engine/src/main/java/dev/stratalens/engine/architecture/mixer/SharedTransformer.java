@@ -1,9 +1,9 @@
 package dev.stratalens.engine.architecture.mixer;
 
-import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.MixerWeights.Part;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -59,7 +59,8 @@ public final class Generation implements AutoCloseable {
 
     /** How it ended, once its last token is known. */
     public GenerationEnd end() {
-        OptionalLong seed = options.sampling().stream().mapToLong(Sampling::seed).findFirst();
+        OptionalLong seed =
+                options.sampling().stream().mapToLong(Sampling::seed).findFirst();
         return new GenerationEnd(cause.orElseThrow(), count, seed);
     }
 

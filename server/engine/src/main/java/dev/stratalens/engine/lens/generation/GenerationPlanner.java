@@ -57,8 +57,7 @@ public final class GenerationPlanner {
     }
 
     private static Sampling sampling(RequestedSampling asked, int vocabulary) {
-        double temperature = positive(
-                "options.sampling.temperature", asked.temperature(), Sampling.MAX_TEMPERATURE);
+        double temperature = positive("options.sampling.temperature", asked.temperature(), Sampling.MAX_TEMPERATURE);
         double topP = positive("options.sampling.top_p", asked.topP(), 1);
         int topK = asked.topK().orElse(vocabulary);
         if (topK < 1 || topK > vocabulary) {

@@ -1,10 +1,10 @@
 package dev.stratalens.engine.lens.generation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Optional;
 
 /**
  * A generation as the caller asks for it, not checked.

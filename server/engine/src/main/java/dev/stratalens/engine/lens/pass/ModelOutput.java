@@ -79,12 +79,7 @@ final class ModelOutput {
             if (result.next().isWanted() && cell.position() == result.positions() - 1) {
                 int index = row;
                 result.attempt(() -> result.next()
-                        .find(
-                                result.output(),
-                                result.targetIds(),
-                                readout,
-                                index,
-                                () -> checker.logits(step, cell)));
+                        .find(result.output(), result.targetIds(), readout, index, () -> checker.logits(step, cell)));
             }
         }
     }

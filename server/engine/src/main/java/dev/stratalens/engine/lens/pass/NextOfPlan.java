@@ -79,7 +79,8 @@ final class NextOfPlan {
         NextToken how = wanted.orElseThrow();
         if (how instanceof NextToken.Given) {
             int perRow = readout.targetRanks().length / readout.logSumExps().length;
-            logProbability = readout.targetLogits()[row * perRow + plan.targets().size()] - readout.logSumExps()[row];
+            logProbability =
+                    readout.targetLogits()[row * perRow + plan.targets().size()] - readout.logSumExps()[row];
             return;
         }
         int rank = 1;

@@ -31,6 +31,7 @@ public final class ResultEvents implements LensListener {
     private LensPlan plan;
     /** Positions of the stream before those of the plan. */
     private int before;
+
     private boolean tokenFollows;
     private long cellCount;
     private final SentTexts texts;
@@ -120,8 +121,7 @@ public final class ResultEvents implements LensListener {
         new TargetChunks(plan, texts)
                 .split(
                         targets,
-                        chunk -> consumer.accept(
-                                Event.newBuilder()
+                        chunk -> consumer.accept(Event.newBuilder()
                                 .setTargetChunk(chunk.toBuilder().setFirstPosition(before + chunk.getFirstPosition()))
                                 .build()));
     }
@@ -133,8 +133,7 @@ public final class ResultEvents implements LensListener {
                 .chunks()
                 .split(
                         readout,
-                        chunk -> consumer.accept(
-                                Event.newBuilder()
+                        chunk -> consumer.accept(Event.newBuilder()
                                 .setCellChunk(chunk.toBuilder().setFirstPosition(before + chunk.getFirstPosition()))
                                 .build()));
     }
@@ -146,8 +145,7 @@ public final class ResultEvents implements LensListener {
                 .trajectories()
                 .split(
                         trajectory,
-                        chunk -> consumer.accept(
-                                Event.newBuilder()
+                        chunk -> consumer.accept(Event.newBuilder()
                                 .setTrajectoryChunk(chunk.toBuilder().setPosition(before + chunk.getPosition()))
                                 .build()));
     }
