@@ -2,6 +2,7 @@ package dev.stratalens.engine.lens;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Suppliers;
 import dev.stratalens.engine.lens.kernel.CalibrationFile;
 import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
 import dev.stratalens.engine.lens.kernel.DeviceHeadKernel;
@@ -33,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A model on this machine with its lenses. */
 public final class LoadedModel implements LensEngine {
@@ -45,7 +47,8 @@ public final class LoadedModel implements LensEngine {
     private final DeviceCaches caches;
     private final OwnedResources owned = new OwnedResources();
     private final int threads;
-    private final Set<Integer> endTokens;
+    /** Found once they are needed: what is wrong with them concerns nothing else. */
+    private final Supplier<Set<Integer>> endTokens;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
@@ -92,7 +95,7 @@ public final class LoadedModel implements LensEngine {
         kernels.values().forEach(owned::own);
         this.caches = caches;
         this.threads = threads;
-        this.endTokens = model.endTokens(tokenizer);
+        this.endTokens = Suppliers.memoize(() -> model.endTokens(tokenizer));
         this.finite = new FiniteLogits(model, lenses.tensors());
         this.memoryNeed = new MemoryNeed(
                 model.architecture(),
@@ -199,7 +202,7 @@ public final class LoadedModel implements LensEngine {
 
     @Override
     public Set<Integer> endTokens() {
-        return endTokens;
+        return endTokens.get();
     }
 
     @Override
