@@ -90,7 +90,7 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "PART,..",
             split = ",",
             description = {
-                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth, overload,",
+                "Only these parts: speed, efficiency, overhead, client, generate, concurrency, memory, start, peers, growth, overload,",
                 "soak (default: all but growth, overload and soak, which take long; peers where --peers is given)."
             })
     Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);

@@ -3,6 +3,7 @@ package dev.stratalens.engine.architecture.mixer;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.MixerWeights.Part;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,5 +93,10 @@ public record SharedTransformer(Mixer attention, Mamba2 stateSpace) implements M
     @Override
     public int remembered() {
         return attention.remembered() + stateSpace.remembered();
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return attention.state(weights).plus(stateSpace.state(weights));
     }
 }
