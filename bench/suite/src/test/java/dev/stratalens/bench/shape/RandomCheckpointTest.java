@@ -61,6 +61,13 @@ class RandomCheckpointTest {
         assertEquals(124_439_808, parameters(ModelShape.GPT2_SMALL));
     }
 
+    @Test
+    void hybridsAreAsLargeAsTheModelWithAttention() {
+        double size = parameters(ModelShape.SMOLLM2_135M);
+        assertEquals(1, parameters(ModelShape.HYBRID_DELTA_135M) / size, 0.1);
+        assertEquals(1, parameters(ModelShape.HYBRID_MAMBA2_135M) / size, 0.1);
+    }
+
     private static long parameters(ModelShape shape) {
         return ModelShape.tensors(shape.config()).stream()
                 .mapToLong(RandomTensor::elements)
@@ -69,7 +76,7 @@ class RandomCheckpointTest {
 
     private static JsonObject small(ModelShape shape) {
         JsonObject config = shape.config();
-        boolean llama = shape == ModelShape.SMOLLM2_135M;
+        boolean llama = shape != ModelShape.GPT2_SMALL;
         config.addProperty(llama ? "num_hidden_layers" : "n_layer", 2);
         config.addProperty(llama ? "hidden_size" : "n_embd", 72);
         if (llama) {
