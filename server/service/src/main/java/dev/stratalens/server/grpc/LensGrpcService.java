@@ -22,6 +22,8 @@ import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.GenerateRequest;
 import dev.stratalens.v1.GenerateResponse;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.SweepRequest;
+import dev.stratalens.v1.SweepResponse;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -129,7 +131,14 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
         observer.onError(failures.exceptionOf(
-                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."), request.getModel()));
+                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."),
+                request.getRequest().getModel()));
+    }
+
+    @Override
+    public void sweep(SweepRequest request, StreamObserver<SweepResponse> observer) {
+        observer.onError(failures.exceptionOf(
+                new NotAvailableException("Sweep", "sweep", "Ask Analyze to read a text."), request.getModel()));
     }
 
     /** A call ends in one of two ways, and only one of the handlers is called. */

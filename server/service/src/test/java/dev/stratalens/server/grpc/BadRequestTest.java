@@ -11,6 +11,7 @@ import com.google.rpc.Status;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Chat;
+import dev.stratalens.v1.EffectOptions;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.GenerateRequest;
 import dev.stratalens.v1.IndexRange;
@@ -210,7 +211,8 @@ final class BadRequestTest {
                 missing(
                         "interventions",
                         "intervention",
-                        request -> request.addInterventions(Intervention.getDefaultInstance())));
+                        request -> request.addInterventions(Intervention.getDefaultInstance())),
+                missing("effect", "intervention", request -> request.setEffect(EffectOptions.getDefaultInstance())));
     }
 
     @ParameterizedTest

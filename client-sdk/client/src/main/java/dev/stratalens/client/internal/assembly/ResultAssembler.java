@@ -96,7 +96,7 @@ public final class ResultAssembler {
             case ATTRIBUTED_LOGITS_CHUNK -> body("an attribution").attribution().add(event.getAttributedLogitsChunk());
             case SUMMARY -> summary(event.getSummary());
             case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
-            case KIND_NOT_SET -> {}
+            case GENERATED_TOKEN, GENERATION_SUMMARY, INTERVENTION_EFFECT, KIND_NOT_SET -> {} // not asked for yet
         }
     }
 

@@ -42,6 +42,9 @@ public final class RequestParser {
         if (request.getInterventionsCount() > 0) {
             throw new NotAvailableException("interventions", "intervention", "Ask without them.");
         }
+        if (request.hasEffect()) {
+            throw new NotAvailableException("effect", "intervention", "Ask without it.");
+        }
         RequestedPlan.Builder builder = RequestedPlan.builder(
                         PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt()))
                 .lenses(lenses(request.getLensesList()))
