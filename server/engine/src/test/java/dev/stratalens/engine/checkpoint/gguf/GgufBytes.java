@@ -55,7 +55,11 @@ public final class GgufBytes {
         return this;
     }
 
-    /** @param shape innermost first */
+    /**
+     * Says where a tensor is.
+     *
+     * @param shape innermost first
+     */
     public GgufBytes tensor(String name, int type, long offset, long... shape) {
         text(name).int32(shape.length);
         for (long size : shape) {
