@@ -1,8 +1,8 @@
 package dev.stratalens.server.grpc.result;
 
-import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.generation.GenerationEnd;
 import dev.stratalens.engine.lens.generation.NewToken;
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
