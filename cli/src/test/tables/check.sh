@@ -12,7 +12,7 @@ page=$root/docs/corpus-format.md
 # The page's block of a language.
 block() { awk -v fence='```' -v opening='```'"$1" '$0 == fence { inside = 0 } inside; $0 == opening { inside = 1 }' "$page"; }
 
-"$python" -m pip install --quiet --disable-pip-version-check pyarrow==26.0.1 duckdb==2.0.1
+"$python" -m pip install --quiet --disable-pip-version-check 'pyarrow>=15' 'duckdb>=1'
 cd "$work"
 prompts=$root/docs/examples/prompts.jsonl
 "$root/stratalens" batch "$prompts" --quiet --embedding --output results.jsonl
