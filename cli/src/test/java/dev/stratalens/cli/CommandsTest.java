@@ -144,7 +144,7 @@ class CommandsTest {
                     .replace("~/models/gpt2", CliRun.TINY.toString())
                     .replace("~/models/chatty", chatty().toString())
                     .replace("=models/demo", "=" + DEMO)
-                    .replaceFirst("^docs/", CliRun.ROOT + "/docs/")
+                    .replace("docs/examples/", CliRun.ROOT.resolve("docs/examples") + "/")
                     .replace(PORT, server);
             arguments.add(FILE.matcher(known).matches() ? folder.resolve(known).toString() : known);
         }

@@ -5,6 +5,7 @@ import dev.stratalens.cli.corpus.CorpusColumns;
 import dev.stratalens.cli.corpus.CorpusFormat;
 import dev.stratalens.cli.corpus.CorpusSelection;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.LensSettings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Prompts: lines that say themselves what is computed, or rows of a corpus. They are read several times, so that all are checked
@@ -103,19 +105,25 @@ public final class PromptFile implements Closeable {
         return copy;
     }
 
+    /** As the other method of this name, without a check of what is in the lines. */
+    public int check() throws IOException {
+        return check(prompt -> {});
+    }
+
     /**
      * Reads all of it and counts the prompts.
      *
+     * @param further checks a prompt, and throws a CliException if it is wrong
      * @throws CliException if lines are wrong or an id occurs twice; names the first few
      */
-    public int check() throws IOException {
+    public int check(Consumer<BatchPrompt> further) throws IOException {
         Map<String, Integer> lines = new HashMap<>();
         List<String> faults = new ArrayList<>();
         try (PromptLines reader = new PromptLines(this)) {
             boolean more = true;
             while (more && faults.size() < MOST_FAULTS) {
                 try {
-                    more = checkNext(reader, lines);
+                    more = checkNext(reader, lines, further);
                 } catch (CliException e) {
                     faults.add(e.getMessage());
                 }
@@ -130,7 +138,8 @@ public final class PromptFile implements Closeable {
         return lines.size();
     }
 
-    private boolean checkNext(PromptLines reader, Map<String, Integer> lines) throws IOException {
+    private boolean checkNext(PromptLines reader, Map<String, Integer> lines, Consumer<BatchPrompt> further)
+            throws IOException {
         BatchPrompt prompt = reader.next();
         if (prompt == null) {
             return false;
@@ -139,6 +148,11 @@ public final class PromptFile implements Closeable {
         if (first != null) {
             throw CliException.usage("%s: the id \"%s\" is that of %s %d, too; give each prompt its own."
                     .formatted(place(prompt.line()), prompt.id(), kind.unit, first));
+        }
+        try {
+            further.accept(prompt);
+        } catch (CliException e) {
+            throw new CliException(ExitCode.USAGE, "%s: %s".formatted(place(prompt.line()), e.getMessage()), e);
         }
         return true;
     }

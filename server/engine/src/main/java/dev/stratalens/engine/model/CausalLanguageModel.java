@@ -263,6 +263,9 @@ public final class CausalLanguageModel implements AutoCloseable {
                 spelling,
                 placement,
                 BlockSites.of(architecture),
+                BlockSites.attributed(architecture),
+                architecture.streams().count(),
+                BlockSites.heads(architecture),
                 BlockSites.whyNotASum(architecture));
     }
 

@@ -27,6 +27,14 @@ public interface Tokenizer extends AutoCloseable {
      */
     VocabularyEntry entry(int id);
 
+    /**
+     * Ids of words: tokens with a letter or a digit in their text. Special tokens and others that were added to the vocabulary are
+     * none.
+     */
+    default TokenSet words() {
+        return TokenSet.NONE;
+    }
+
     /** Most bytes of a text that one token can stand for. */
     int longestToken();
 
