@@ -87,8 +87,7 @@ class EvalProcessTest {
     }
 
     private static String[] arguments(Path corpus, List<String> more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("eval", "corpus", corpus.toString(), "--format", "json"));
+        List<String> arguments = new ArrayList<>(List.of("eval", "corpus", corpus.toString(), "--format", "json"));
         arguments.addAll(more);
         return arguments.toArray(String[]::new);
     }

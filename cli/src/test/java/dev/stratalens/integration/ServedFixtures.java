@@ -34,8 +34,7 @@ record ServedFixtures(LensServer server, LensClient client) implements AutoClose
     static ServedFixtures withLenses(String model, Map<String, String> lenses) {
         Map<String, ModelLocation> files = new LinkedHashMap<>();
         lenses.forEach((name, file) -> files.put(
-                name,
-                listener -> RESOURCES.resolve("lenses").resolve(model).resolve(file)));
+                name, listener -> RESOURCES.resolve("lenses").resolve(model).resolve(file)));
         return of(List.of(model), Map.of(model, files));
     }
 

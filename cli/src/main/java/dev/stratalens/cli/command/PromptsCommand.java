@@ -109,7 +109,9 @@ public final class PromptsCommand extends ConsoleCommand {
     private void compute(PromptStudy study, ProgressLine progress) throws IOException {
         try (Connection connection = options.model.open(installation, progress)) {
             study.compute(
-                    new BatchRequests(connection.client(), connection.awaitModel(progress)), options.file.inFlight, progress);
+                    new BatchRequests(connection.client(), connection.awaitModel(progress)),
+                    options.file.inFlight,
+                    progress);
         }
     }
 

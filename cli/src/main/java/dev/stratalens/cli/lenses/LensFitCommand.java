@@ -121,7 +121,8 @@ public final class LensFitCommand extends ConsoleCommand {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where to compute: auto, cpu, cuda, or cards such as cuda:0,1 (default: cpu). No card has run a fit yet.")
+            description =
+                    "Where to compute: auto, cpu, cuda, or cards such as cuda:0,1 (default: cpu). No card has run a fit yet.")
     String device = "cpu";
 
     @Option(

@@ -31,8 +31,9 @@ public final class LensOptions extends LensSelection {
             names = "--candidates",
             paramLabel = "RULE",
             defaultValue = LensSettings.MOST_LIKELY,
-            description = "Which tokens are the predictions after the likeliest one: most-likely (default), words, least-likely, or those"
-                    + " that are likelier here than elsewhere: contrast:LAYER, contrast:LENS.")
+            description =
+                    "Which tokens are the predictions after the likeliest one: most-likely (default), words, least-likely, or those"
+                            + " that are likelier here than elsewhere: contrast:LAYER, contrast:LENS.")
     public String candidates = LensSettings.MOST_LIKELY;
 
     @Option(
@@ -58,13 +59,15 @@ public final class LensOptions extends LensSelection {
             split = ",",
             completionCandidates = InnerSite.class,
             converter = InnerSite.class,
-            description = "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas. all also reads the"
-                    + " embedding.")
+            description =
+                    "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas. all also reads the"
+                            + " embedding.")
     public List<Switch> sites = new ArrayList<>();
 
     @Option(
             names = "--attribution",
-            description = "Also how much each part of the model writes toward the targets' logits: bars in a page, numbers in json.")
+            description =
+                    "Also how much each part of the model writes toward the targets' logits: bars in a page, numbers in json.")
     boolean attribution;
 
     @Option(
@@ -89,6 +92,7 @@ public final class LensOptions extends LensSelection {
         if (exact) {
             switches.add(Switch.EXACT);
         }
-        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches, lenses, candidates);
+        return new LensSettings(
+                layers, positions, topK, targets, statistics, specialTokens, switches, lenses, candidates);
     }
 }

@@ -15,13 +15,12 @@ final class PageLayer {
     private PageLayer() {}
 
     static void write(ReadPoint point, JsonWriter json) throws IOException {
-        double before =
-                switch (point.site()) {
-                    case EMBEDDING, BLOCK_OUTPUT -> 0;
-                    case ATTENTION_OUTPUT -> 3;
-                    case ATTENTION_RESIDUAL -> 2;
-                    case FEED_FORWARD_OUTPUT -> 1;
-                };
+        double before = switch (point.site()) {
+            case EMBEDDING, BLOCK_OUTPUT -> 0;
+            case ATTENTION_OUTPUT -> 3;
+            case ATTENTION_RESIDUAL -> 2;
+            case FEED_FORWARD_OUTPUT -> 1;
+        };
         if (before == 0) {
             json.value(point.layer());
         } else {

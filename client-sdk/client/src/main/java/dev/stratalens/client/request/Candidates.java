@@ -70,8 +70,9 @@ public final class Candidates {
             }
         }
         if (!name.startsWith(CONTRAST)) {
-            throw new IllegalArgumentException("there is no rule \"" + name
-                    + "\" for predictions; there are most-likely, words, least-likely, contrast:BLOCK and contrast:LENS");
+            throw new IllegalArgumentException(
+                    "there is no rule \"" + name
+                            + "\" for predictions; there are most-likely, words, least-likely, contrast:BLOCK and contrast:LENS");
         }
         String reference = name.substring(CONTRAST.length());
         return isNumber(reference) ? contrast(Integer.parseInt(reference)) : contrast(Lens.named(reference));

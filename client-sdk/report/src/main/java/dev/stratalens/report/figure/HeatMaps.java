@@ -70,7 +70,9 @@ public final class HeatMaps {
         }
         String reference = rule.block().isPresent()
                 ? "layer " + rule.block().getAsInt()
-                : rule.lens().map(lens -> "the lens " + lens.map().orElse(lens.name())).orElse("");
+                : rule.lens()
+                        .map(lens -> "the lens " + lens.map().orElse(lens.name()))
+                        .orElse("");
         String others = reference.isEmpty() ? rule.name().replace('-', ' ') : "likelier than in " + reference;
         return "The likeliest next token and %d others (%s)".formatted(result.k() - 1, others);
     }

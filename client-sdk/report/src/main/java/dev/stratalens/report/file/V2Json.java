@@ -34,8 +34,9 @@ public final class V2Json {
                     + " were left out by a minimum peak probability; request them with a minimum of 0");
         }
         if (!result.info().candidates().areMostLikely()) {
-            throw new IllegalArgumentException("V2 JSON has the most likely tokens, and the predictions of this result are "
-                    + result.info().candidates() + "; request them with Candidates.mostLikely()");
+            throw new IllegalArgumentException(
+                    "V2 JSON has the most likely tokens, and the predictions of this result are "
+                            + result.info().candidates() + "; request them with Candidates.mostLikely()");
         }
         new V2JsonWriter(result, out, timestamp).write();
     }

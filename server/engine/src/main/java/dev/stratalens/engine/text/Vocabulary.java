@@ -39,8 +39,7 @@ record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
     TokenSet words() {
         var words = new BitSet();
         for (int id = 0; id < spellings.length; id++) {
-            if (!literals.get(id)
-                    && new String(bytes(id), UTF_8).codePoints().anyMatch(Character::isLetterOrDigit)) {
+            if (!literals.get(id) && new String(bytes(id), UTF_8).codePoints().anyMatch(Character::isLetterOrDigit)) {
                 words.set(id);
             }
         }

@@ -69,7 +69,18 @@ class AttributionParityTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite", "falcon_h1"})
+            strings = {
+                "gpt2",
+                "llama",
+                "gpt_neox",
+                "phi",
+                "gemma2",
+                "mixtral",
+                "qwen3_5",
+                "nemotron_h",
+                "granite",
+                "falcon_h1"
+            })
     void everyPartAgreesWithTransformers(String name) {
         ParityCase parity = ParityCases.named(name);
         TensorFile values = SitesParityTest.values(name);
@@ -91,7 +102,16 @@ class AttributionParityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite", "falcon_h1"
+                "gpt2",
+                "llama",
+                "gpt_neox",
+                "phi",
+                "gemma2",
+                "mixtral",
+                "qwen3_5",
+                "nemotron_h",
+                "granite",
+                "falcon_h1"
             })
     void inBfloat16TheSumIsNearTheLogit(String name) {
         ParityCase parity = ParityCases.named(name);

@@ -24,6 +24,7 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
@@ -49,16 +50,22 @@ class CandidatesParityTest {
 
     /** The forms of the head, with tiles that divide neither rows nor vocabulary. */
     private enum Reading {
-        ONE_TILE(HeadForm.PROCESSOR, new TileGeometry(256, 4096)),
-        SMALL_TILES(HeadForm.PROCESSOR, new TileGeometry(5, 67)),
-        CARD(HeadForm.DEVICE, new TileGeometry(5, 67));
+        ONE_TILE(HeadForm.PROCESSOR, 256, 4096),
+        SMALL_TILES(HeadForm.PROCESSOR, 5, 67),
+        CARD(HeadForm.DEVICE, 5, 67);
 
         private final HeadForm form;
-        private final TileGeometry tiles;
+        private final int rows;
+        private final int columns;
 
-        Reading(HeadForm form, TileGeometry tiles) {
+        Reading(HeadForm form, int rows, int columns) {
             this.form = form;
-            this.tiles = tiles;
+            this.rows = rows;
+            this.columns = columns;
+        }
+
+        HeadKernel of(Head head) {
+            return form.of(head, new TileGeometry(rows, columns));
         }
     }
 
@@ -69,7 +76,7 @@ class CandidatesParityTest {
         ParityCase tuned = tuned(parity);
         try (CausalLanguageModel model = FittedLensParityTest.model(parity, Placer.PROCESSOR);
                 Lenses lenses = FittedLensParityTest.lenses(model, FittedLensParityTest.fitted("gpt2"));
-                HeadKernel kernel = reading.form.of(model.head(), reading.tiles)) {
+                HeadKernel kernel = reading.of(model.head())) {
             var lens = new LoadedModel("gpt2", model, new FakeTokenizer(), kernel, lenses, 2);
             TokenSet words = lens.tokenizer().words();
             assertAll(
@@ -81,8 +88,12 @@ class CandidatesParityTest {
                         float[] logits = parity.logits(layer, position);
                         return Expected.within(logits, id -> true, id -> -logits[id]);
                     }),
-                    () -> assertRule(parity, lens, new CandidateRule.LayerContrast(0), (layer, position) ->
-                            Expected.contrast(parity.logits(layer, position), parity.logits(0, position))),
+                    () -> assertRule(
+                            parity,
+                            lens,
+                            new CandidateRule.LayerContrast(0),
+                            (layer, position) ->
+                                    Expected.contrast(parity.logits(layer, position), parity.logits(0, position))),
                     () -> assertLensContrast(parity, tuned, lens));
         }
     }
@@ -165,10 +176,8 @@ class CandidatesParityTest {
                 .mapToDouble(id -> expected.score().applyAsDouble(id))
                 .min()
                 .orElseThrow();
-        double mostLeftOut = max(
-                logits,
-                id -> id != best && expected.sure().test(id) && !others.contains(id),
-                expected.score());
+        double mostLeftOut =
+                max(logits, id -> id != best && expected.sure().test(id) && !others.contains(id), expected.score());
         assertTrue(leastChosen >= mostLeftOut - 2 * CellParity.TIE, what + ": " + leastChosen + " < " + mostLeftOut);
         assertTrue(others.stream().allMatch(id -> expected.possible().test(id)), what + ": " + others);
     }
@@ -204,7 +213,8 @@ class CandidatesParityTest {
                 RecordingListener alone = run(lens, plans.get(i));
                 for (int layer = 0; layer < alone.layers.size(); layer++) {
                     assertArrayEquals(
-                            alone.layers.get(layer).topIds(), together.get(i).layers.get(layer).topIds());
+                            alone.layers.get(layer).topIds(),
+                            together.get(i).layers.get(layer).topIds());
                 }
             }
         }
@@ -219,8 +229,14 @@ class CandidatesParityTest {
             var lens = new LoadedModel("gpt2", model, new FakeTokenizer(), kernel, lenses, 2);
             assertRefused("candidates.contrast.lens", parity, lens, new CandidateRule.LensContrast(2));
             assertRefused("candidates.contrast.block", parity, lens, new CandidateRule.LayerContrast(99));
-            var tooMany = assertThrows(InvalidFieldException.class, () -> plan(
-                    request(parity).topK(30).candidates(new CandidateRule.Words()).build(), lens));
+            var tooMany = assertThrows(
+                    InvalidFieldException.class,
+                    () -> plan(
+                            request(parity)
+                                    .topK(30)
+                                    .candidates(new CandidateRule.Words())
+                                    .build(),
+                            lens));
             assertEquals("top_k", tooMany.field());
             // The tuned lens reads the embedding, and the Jacobian lens has no map for it.
             RequestedPlan gap = request(parity)
@@ -234,8 +250,7 @@ class CandidatesParityTest {
     }
 
     private static void assertRefused(String field, ParityCase parity, LoadedModel lens, CandidateRule rule) {
-        var refusal = assertThrows(
-                InvalidFieldException.class, () -> plan(parity, lens, List.of(LOGIT, TUNED), rule));
+        var refusal = assertThrows(InvalidFieldException.class, () -> plan(parity, lens, List.of(LOGIT, TUNED), rule));
         assertEquals(field, refusal.field());
     }
 
@@ -249,8 +264,7 @@ class CandidatesParityTest {
         return RequestedPlan.builder(new LensPrompt.TokenIds(parity.tokenIds())).topK(TOP_K);
     }
 
-    private static LensPlan plan(
-            ParityCase parity, LoadedModel lens, List<RequestedLens> lenses, CandidateRule rule) {
+    private static LensPlan plan(ParityCase parity, LoadedModel lens, List<RequestedLens> lenses, CandidateRule rule) {
         List<IndexRange> all = List.of(new IndexRange(OptionalInt.of(0), OptionalInt.of(-1), OptionalInt.of(1)));
         return plan(request(parity).lenses(lenses).layers(all).candidates(rule).build(), lens);
     }

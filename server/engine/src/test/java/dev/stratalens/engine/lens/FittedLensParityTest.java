@@ -240,7 +240,8 @@ class FittedLensParityTest {
                     assertEquals(all.layers.size(), one.layers.size());
                     for (int i = 0; i < all.layers.size(); i++) {
                         assertArrayEquals(
-                                all.layers.get(i).topLogProbs(), one.layers.get(i).topLogProbs());
+                                all.layers.get(i).topLogProbs(),
+                                one.layers.get(i).topLogProbs());
                     }
                     int withOne = model.tensors().open() - without;
                     assertTrue(0 < withOne && withOne < withAll, withOne + " of " + withAll);

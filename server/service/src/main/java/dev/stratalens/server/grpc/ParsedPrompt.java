@@ -52,8 +52,7 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, b
             LongSupplier nanoTime,
             RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        var queued =
-                new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        var queued = new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
         if (alone) {
             queued.runAlone();
         }

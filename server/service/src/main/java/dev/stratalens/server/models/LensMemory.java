@@ -1,6 +1,5 @@
 package dev.stratalens.server.models;
 
-import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.reading.GivenLenses;
 import dev.stratalens.engine.lens.transport.AffineMap;
 import dev.stratalens.engine.model.ComputeChoice;

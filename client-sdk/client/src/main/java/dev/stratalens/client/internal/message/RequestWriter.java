@@ -116,7 +116,9 @@ public final class RequestWriter {
         } else {
             ContrastCandidates.Builder contrast = wire.getContrastBuilder();
             rule.block().ifPresent(contrast::setBlock);
-            rule.lens().ifPresent(lens -> contrast.setLens(request.effectiveLenses().indexOf(lens)));
+            rule.lens()
+                    .ifPresent(
+                            lens -> contrast.setLens(request.effectiveLenses().indexOf(lens)));
         }
         return Optional.of(wire.build());
     }

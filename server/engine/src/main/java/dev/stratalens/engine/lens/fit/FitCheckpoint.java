@@ -39,8 +39,8 @@ final class FitCheckpoint {
     void write(OngoingFit fit, Head head) throws IOException {
         var tensors = new LinkedHashMap<String, Numbers>();
         fit.state()
-                .forEach((name, part) ->
-                        tensors.put(name, new Numbers(StoredType.F32, part.shape(), TensorBytes.of(head, part.tensor()))));
+                .forEach((name, part) -> tensors.put(
+                        name, new Numbers(StoredType.F32, part.shape(), TensorBytes.of(head, part.tensor()))));
         var facts = new LinkedHashMap<String, String>();
         facts.put(FORMAT, VERSION);
         facts.put(SETTINGS, settings);

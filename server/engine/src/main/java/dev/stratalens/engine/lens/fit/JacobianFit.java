@@ -72,10 +72,7 @@ final class JacobianFit implements OngoingFit {
             for (int first = 0; first < width; first += together) {
                 int row = first;
                 prompt.jacobians(
-                        row,
-                        Math.min(together, width - row),
-                        positions,
-                        (layer, rows) -> put(layer, row, rows));
+                        row, Math.min(together, width - row), positions, (layer, rows) -> put(layer, row, rows));
             }
         }
         double change = 0;

@@ -159,7 +159,8 @@ public final class LensFitting {
 
     private Numbers numbers(TorchProgram program, TorchScope scope, TorchTensor tensor, long... shape) {
         long code = TorchTypes.code(plan.stored().weightType().orElseThrow());
-        return new Numbers(plan.stored(), shape, TensorBytes.of(model.head(), program.tensor(scope, "stored", tensor, code)));
+        return new Numbers(
+                plan.stored(), shape, TensorBytes.of(model.head(), program.tensor(scope, "stored", tensor, code)));
     }
 
     private void write(Evaluation evaluation) throws IOException {

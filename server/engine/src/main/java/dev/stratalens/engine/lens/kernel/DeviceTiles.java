@@ -87,8 +87,7 @@ final class DeviceTiles {
         for (Ranking ranking : query.rankings()) {
             TorchTensor sign = step.floats(new float[] {ranking.sign()}, 1);
             TorchTensor penalties = step.floats(ranking.penalties(), shape.vocabulary());
-            begun.addAll(
-                    program.tensors(step, "begin_ranking", rows, sign, penalties, ranking.kept(isExact())));
+            begun.addAll(program.tensors(step, "begin_ranking", rows, sign, penalties, ranking.kept(isExact())));
         }
         TorchTensor[] running = begun.toArray(TorchTensor[]::new);
         TorchTensor rounded = program.tensor(step, "as_weights", rows, weights);

@@ -100,6 +100,15 @@ public record RowReadout(
             corrected[row] = (float) (logSumExps[row] + Math.log(correction));
         }
         return new RowReadout(
-                kept, ids, logits, corrected, entropies, targetRanks, targetLogits, expectations, wholeRows, exactlyRanked);
+                kept,
+                ids,
+                logits,
+                corrected,
+                entropies,
+                targetRanks,
+                targetLogits,
+                expectations,
+                wholeRows,
+                exactlyRanked);
     }
 }

@@ -33,11 +33,7 @@ final class BlockReader {
 
     /** @param ofOutput where all is read that is compared with another cell */
     BlockReader(
-            HeadRows ofOutput,
-            ModelOutput output,
-            FiniteLogits finite,
-            int vocabularySize,
-            Cancellation cancellation) {
+            HeadRows ofOutput, ModelOutput output, FiniteLogits finite, int vocabularySize, Cancellation cancellation) {
         this.ofOutput = ofOutput;
         this.output = output;
         this.finite = finite;
@@ -121,7 +117,8 @@ final class BlockReader {
             for (int lens = 0; lens < result.plan().lenses().size(); lens++) {
                 if (result.isOutput(lens, result.last())) {
                     cells.add(new ReadCell(
-                            new Cell(result, output.point(), lens, result.last(), output.position(), output.row()), row));
+                            new Cell(result, output.point(), lens, result.last(), output.position(), output.row()),
+                            row));
                 }
             }
         }

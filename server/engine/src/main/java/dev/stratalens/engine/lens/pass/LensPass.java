@@ -139,8 +139,7 @@ public final class LensPass {
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));
-        var cells = new BlockReader(
-                ofOutput, output, finite, model.head().vocabularySize(), unwanted);
+        var cells = new BlockReader(ofOutput, output, finite, model.head().vocabularySize(), unwanted);
         int rowLimit = heads.values().stream()
                 .mapToInt(head -> head.kernel().rowLimit())
                 .min()

@@ -67,8 +67,8 @@ final class PlanResult {
         this.output = CellReadout.unknown(plan, -1, -1);
         // Lenses compare the model's output with different cells.
         boolean alike = !(plan.candidates().rule() instanceof CandidateRule.Contrast);
-        outputLenses.forEach(lens -> cells[lens][last()] =
-                (alike ? this.output : this.output.withOwnPredictions()).as(lens, last()));
+        outputLenses.forEach(lens ->
+                cells[lens][last()] = (alike ? this.output : this.output.withOwnPredictions()).as(lens, last()));
         for (int position = 0; !outputLenses.isEmpty() && position < positions(); position++) {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }

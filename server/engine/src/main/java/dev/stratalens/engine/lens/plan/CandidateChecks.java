@@ -104,7 +104,8 @@ record CandidateChecks(List<ReadPoint> readPoints, List<RequestedLens> lenses, L
     private static String inWords(Stream<ReadPoint> points) {
         return points.map(point -> point.isLayer()
                         ? "layer " + point.block()
-                        : point.site().inWords() + (point.equals(ReadPoint.EMBEDDING) ? "" : " of block " + point.block()))
+                        : point.site().inWords()
+                                + (point.equals(ReadPoint.EMBEDDING) ? "" : " of block " + point.block()))
                 .collect(Collectors.joining(", "));
     }
 }

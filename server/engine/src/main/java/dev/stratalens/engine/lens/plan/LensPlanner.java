@@ -96,8 +96,7 @@ public final class LensPlanner {
         }
         return IntStream.range(0, model.blockCount())
                 .boxed()
-                .flatMap(block ->
-                        model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
+                .flatMap(block -> model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
                 .sorted()
                 .toList();
     }

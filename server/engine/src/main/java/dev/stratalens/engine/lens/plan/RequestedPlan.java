@@ -128,7 +128,17 @@ public record RequestedPlan(
 
         public RequestedPlan build() {
             return new RequestedPlan(
-                    prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, candidates, attributed);
+                    prompt,
+                    lenses,
+                    layers,
+                    sites,
+                    positions,
+                    topK,
+                    targets,
+                    statistics,
+                    minimumPeak,
+                    candidates,
+                    attributed);
         }
     }
 }

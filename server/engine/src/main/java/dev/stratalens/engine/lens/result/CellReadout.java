@@ -34,14 +34,7 @@ public record CellReadout(
     /** The same arrays but for the predictions, which are copied. */
     public CellReadout withOwnPredictions() {
         return new CellReadout(
-                lens,
-                readPoint,
-                topIds.clone(),
-                topLogProbs.clone(),
-                logSumExps,
-                targetRanks,
-                targetLogProbs,
-                columns);
+                lens, readPoint, topIds.clone(), topLogProbs.clone(), logSumExps, targetRanks, targetLogProbs, columns);
     }
 
     /** Creates arrays for cells that are not known yet. */

@@ -116,7 +116,8 @@ final class FitParityTest {
             fit.step();
             fit.state()
                     .forEach((name, part) -> resumed.set(
-                            requireNonNull(resumed.state().get(name)), model.head().numbers(part.tensor())));
+                            requireNonNull(resumed.state().get(name)),
+                            model.head().numbers(part.tensor())));
             resumed.resume(fit.counters());
             fit.step();
             resumed.step();
@@ -124,8 +125,7 @@ final class FitParityTest {
             int[] shape = expected.shape("jacobian");
             int size = shape[1] * shape[2];
             for (ReadPoint point : fit.points()) {
-                assertClose(
-                        expected.floats("jacobian", point.block() * size, size), matrix(model, fit, point), 1e-4);
+                assertClose(expected.floats("jacobian", point.block() * size, size), matrix(model, fit, point), 1e-4);
                 assertArrayEquals(matrix(model, fit, point), matrix(model, resumed, point));
             }
         }
