@@ -35,6 +35,7 @@ onPage('what is read inside blocks is in thin rows that a menu folds', { lens: {
   await view.cell(4, 3).hover();
   assert.match(await view.page.getByRole('tooltip').innerText(), /^stream inside block 0, after 1 /);
   await view.page.keyboard.press('ArrowDown');
+  await view.page.keyboard.press('Enter');
   assert.deepEqual((await view.state()).selected, { layer: -0.5, position: 0 });
   await view.page.locator('summary').getByText('Layers', { exact: true }).click();
   await view.page.getByLabel('Inside blocks').uncheck();
