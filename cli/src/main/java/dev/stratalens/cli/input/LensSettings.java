@@ -94,6 +94,11 @@ public record LensSettings(
         switches = Set.copyOf(switches);
     }
 
+    /** These settings with other targets. */
+    public LensSettings withTargets(List<String> others) {
+        return new LensSettings(layers, positions, topK, others, statistics, specialTokens, switches, lenses);
+    }
+
     /**
      * Checks what can be checked without a model.
      *

@@ -6,6 +6,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.source.CorpusOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.cli.terminal.ProgressLog;
@@ -72,8 +73,20 @@ public final class LensFitCommand extends ConsoleCommand {
             names = "--text",
             paramLabel = "FILE",
             required = true,
-            description = "Documents, one a line; in a .jsonl file, lines are JSON strings or objects with \"text\".")
+            description =
+                    "Documents, one a line of a .txt file or a row of a .jsonl, .csv or .parquet file; or a folder of"
+                            + " a dataset.")
     Path text = Path.of("");
+
+    @Mixin
+    CorpusOptions corpus = new CorpusOptions();
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            description = "Take only the first N documents (default: all). They are held in memory.")
+    @Nullable
+    Integer documents;
 
     @Option(
             names = {"-o", "--output"},
@@ -145,6 +158,7 @@ public final class LensFitCommand extends ConsoleCommand {
         FitOptions.atLeast(0, "--save-every", saveEvery, 0);
         int used =
                 FitOptions.atLeast(1, "--threads", threads, Runtime.getRuntime().availableProcessors());
+        int most = FitOptions.atLeast(1, "--documents", documents, Integer.MAX_VALUE);
         prepareOutput();
         try (ProgressLine progress =
                 console.terminal().error() ? console.progress(false) : new ProgressLog(console.err())) {
@@ -159,7 +173,8 @@ public final class LensFitCommand extends ConsoleCommand {
                     Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {
                 progress.show("reading text");
                 var cut = new TokenSequences.Cut(longest(weights, fewest), fewest, heldOut, seed);
-                TokenSequences sequences = TokenSequences.of(Documents.read(text), tokenizer, cut);
+                TokenSequences sequences =
+                        TokenSequences.of(Documents.read(text, corpus.selection(), most), tokenizer, cut);
                 FitPlan plan = new FitPlan(
                         kind,
                         local.name(),

@@ -52,6 +52,10 @@ public abstract class LensRequest {
                 .trajectories(Trajectories.all())
                 .attributed(false)
                 .alone(false)
+                .interventions(List.of())
+                .metrics(List.of())
+                .asksForEffect(false)
+                .unchangedToo(false)
                 .numberForm(NumberForm.COMPACT)
                 .requestId("");
     }
@@ -100,6 +104,18 @@ public abstract class LensRequest {
 
     /** Whether the prompt is computed in a pass of its own. */
     public abstract boolean alone();
+
+    /** Changes of the forward pass, in the order in which they act, at most 64. */
+    public abstract List<Intervention> interventions();
+
+    /** Whether it is told what the interventions did: the prompt is also computed without them. */
+    public abstract boolean asksForEffect();
+
+    /** Numbers of the pass with and without interventions, at most 32. */
+    public abstract List<Metric> metrics();
+
+    /** Whether the pass without interventions has a result, too. */
+    public abstract boolean unchangedToo();
 
     /** How numbers travel. */
     public abstract NumberForm numberForm();
@@ -163,6 +179,16 @@ public abstract class LensRequest {
         abstract List<LensTarget> targets();
 
         abstract Builder statistics(Set<Statistic> statistics);
+
+        abstract Builder interventions(List<Intervention> interventions);
+
+        abstract List<Intervention> interventions();
+
+        abstract Builder asksForEffect(boolean wanted);
+
+        abstract Builder metrics(List<Metric> metrics);
+
+        abstract Builder unchangedToo(boolean wanted);
 
         abstract LensRequest autoBuild();
 
@@ -250,6 +276,31 @@ public abstract class LensRequest {
             return alone(true);
         }
 
+        /** Adds changes of the forward pass. */
+        public final Builder intervention(Intervention... more) {
+            List<Intervention> all = new ArrayList<>(interventions());
+            Collections.addAll(all, more);
+            return interventions(List.copyOf(all));
+        }
+
+        /** The same without interventions and what they did. */
+        public final Builder withoutInterventions() {
+            return interventions(List.of())
+                    .asksForEffect(false)
+                    .metrics(List.of())
+                    .unchangedToo(false);
+        }
+
+        /** Asks what the interventions did, with numbers of both passes. Needs an intervention. */
+        public final Builder withEffect(Metric... wanted) {
+            return asksForEffect(true).metrics(List.of(wanted));
+        }
+
+        /** Asks for the result of the pass without interventions, too. Includes {@link #withEffect}. */
+        public final Builder withUnchanged() {
+            return asksForEffect(true).unchangedToo(true);
+        }
+
         /** How numbers travel. */
         public abstract Builder numberForm(NumberForm form);
 
@@ -276,6 +327,9 @@ public abstract class LensRequest {
             WholeText.require("requestId", request.requestId());
             if (request.attributed() && request.targets().isEmpty()) {
                 throw new IllegalArgumentException("an attribution needs a target: it is a sum that makes its logit");
+            }
+            if (request.asksForEffect() && request.interventions().isEmpty()) {
+                throw new IllegalArgumentException("an effect needs an intervention: it says what that did");
             }
             if (request.topK() < 1 || request.topK() > MAX_TOP_K) {
                 throw new IllegalArgumentException("topK " + request.topK() + " is outside 1 .. " + MAX_TOP_K);

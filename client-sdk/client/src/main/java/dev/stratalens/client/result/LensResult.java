@@ -233,6 +233,16 @@ public interface LensResult {
         return summary().attribution();
     }
 
+    /** What the interventions did; empty if that was not asked for. */
+    default Optional<InterventionEffect> effect() {
+        return summary().effect();
+    }
+
+    /** The result of the pass without interventions; empty if it was not asked for. */
+    default Optional<LensResult> unchanged() {
+        return summary().unchanged();
+    }
+
     /** The server's check of its own arithmetic; empty where the result was read from a file that has none. */
     default Optional<SelfCheck> selfCheck() {
         return summary().selfCheck();

@@ -19,6 +19,7 @@ import dev.stratalens.engine.lens.reading.LensFit;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.lens.sweep.SweepPass;
 import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
@@ -38,6 +39,7 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
+    private final String weightsFingerprint;
     private final Map<Device, HeadKernel> kernels;
     private final Lenses lenses;
     private final DeviceCaches caches;
@@ -82,6 +84,7 @@ public final class LoadedModel implements LensEngine {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
+        this.weightsFingerprint = model.weightsFingerprint();
         this.kernels = Map.copyOf(kernels);
         owned.own(tokenizer);
         owned.own(model);
@@ -169,6 +172,11 @@ public final class LoadedModel implements LensEngine {
     }
 
     @Override
+    public String weightsFingerprint() {
+        return weightsFingerprint;
+    }
+
+    @Override
     public Tokenizer tokenizer() {
         return tokenizer;
     }
@@ -189,11 +197,20 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
         lenses.requireUnchanged();
-        var pass = new LensPass(model, lenses, kernels, finite, plans, interlude);
-        pass.run();
-        if (pass.ranOutOfMemory()) {
-            caches.giveBack(model.placement().devices());
+        List<WantedPlan> together = plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isEmpty())
+                .toList();
+        if (!together.isEmpty()) {
+            var pass = new LensPass(model, lenses, kernels, finite, together, interlude);
+            pass.run();
+            if (pass.ranOutOfMemory()) {
+                caches.giveBack(model.placement().devices());
+            }
         }
+        HeadKernel kernel = requireNonNull(kernels.get(model.placement().head()));
+        plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isPresent())
+                .forEach(plan -> new SweepPass(model, lenses, kernel, plan, interlude).run());
     }
 
     @Override

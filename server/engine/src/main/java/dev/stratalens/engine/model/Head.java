@@ -162,6 +162,11 @@ public final class Head {
         return TorchProgram.compile(device(), List.of("head", "attribution"), constants, tensors);
     }
 
+    /** The program of {@link InterventionNumbers}, for the caller to close. */
+    TorchProgram interventionProgram() {
+        return TorchProgram.compile(device(), List.of("head", "interventions"), constants, tensors);
+    }
+
     /** Copies float32 numbers of this device to the heap. Waits for the device. */
     public float[] numbers(TorchTensor tensor) {
         if (device().isHost()) {

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.common.base.Suppliers;
+import com.google.common.hash.Hashing;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.ByteArrayInputStream;
@@ -31,6 +32,7 @@ public final class JsonTokenizer implements Tokenizer {
     private final HuggingFaceTokenizer tokenizer;
     private final Vocabulary vocabulary;
     private final int longestToken;
+    private final String digest;
     private final Optional<ChatTemplate> chatTemplate;
     private final Supplier<TokenSet> words;
 
@@ -39,6 +41,7 @@ public final class JsonTokenizer implements Tokenizer {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.longestToken = vocabulary.longestEntry();
+        this.digest = Hashing.sha256().hashBytes(definition.json()).toString();
         this.chatTemplate = ChatTemplate.of(definition);
         this.words = Suppliers.memoize(vocabulary::words);
     }
@@ -145,6 +148,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public int longestToken() {
         return longestToken;
+    }
+
+    @Override
+    public String digest() {
+        return digest;
     }
 
     @Override

@@ -41,6 +41,11 @@ public interface Tokenizer extends AutoCloseable {
     /** The spelling of bytes in this vocabulary. */
     TokenSpelling spelling();
 
+    /** SHA-256 of its definition in hexadecimal; empty where there is none. */
+    default String digest() {
+        return "";
+    }
+
     /** The chat template of the model; empty if it is not a chat model. */
     Optional<ChatTemplate> chatTemplate();
 

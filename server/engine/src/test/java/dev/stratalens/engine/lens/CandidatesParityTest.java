@@ -24,7 +24,6 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
-import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
@@ -56,16 +55,16 @@ class CandidatesParityTest {
 
         private final HeadForm form;
         private final int rows;
-        private final int columns;
+        private final int tokens;
 
-        Reading(HeadForm form, int rows, int columns) {
+        Reading(HeadForm form, int rows, int tokens) {
             this.form = form;
             this.rows = rows;
-            this.columns = columns;
+            this.tokens = tokens;
         }
 
-        HeadKernel of(Head head) {
-            return form.of(head, new TileGeometry(rows, columns));
+        private TileGeometry tiles() {
+            return new TileGeometry(rows, tokens);
         }
     }
 
@@ -76,7 +75,7 @@ class CandidatesParityTest {
         ParityCase tuned = tuned(parity);
         try (CausalLanguageModel model = FittedLensParityTest.model(parity, Placer.PROCESSOR);
                 Lenses lenses = FittedLensParityTest.lenses(model, FittedLensParityTest.fitted("gpt2"));
-                HeadKernel kernel = reading.of(model.head())) {
+                HeadKernel kernel = reading.form.of(model.head(), reading.tiles())) {
             var lens = new LoadedModel("gpt2", model, new FakeTokenizer(), kernel, lenses, 2);
             TokenSet words = lens.tokenizer().words();
             assertAll(

@@ -308,7 +308,8 @@ class FittedLensParityTest {
                             all.minimumPeak(),
                             all.coverage(),
                             List.of(),
-                            all.candidates()),
+                            all.candidates(),
+                            all.interventions()),
                     result,
                     () -> false);
             kernels.values().forEach(HeadKernel::close);

@@ -35,6 +35,9 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, b
      */
     static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
         NamedModel model = models.find(request.getModel(), Right.ANALYZE);
+        if (request.getInterventionsCount() > 0) {
+            models.find(request.getModel(), Right.INTERVENE);
+        }
         WireOptions options = RequestParser.wireOptions(request);
         return new ParsedPrompt(model, options, RequestParser.parse(request), request.getAlone());
     }

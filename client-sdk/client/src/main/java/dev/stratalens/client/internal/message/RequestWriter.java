@@ -10,6 +10,7 @@ import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AttributionOptions;
@@ -93,6 +94,12 @@ public final class RequestWriter {
         if (request.attributed()) {
             wire.setAttribution(AttributionOptions.getDefaultInstance());
         }
+        var interventions = new InterventionWriter(request.specialTokens());
+        request.interventions().forEach(each -> wire.addInterventions(interventions.write(each)));
+        if (request.asksForEffect()) {
+            wire.getEffectBuilder().setWithUnchangedResult(request.unchangedToo());
+            request.metrics().forEach(metric -> wire.getEffectBuilder().addMetrics(InterventionWriter.write(metric)));
+        }
         if (request.trajectories().wanted()) {
             TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
             if (request.trajectories().minimumPeak() > 0) {
@@ -123,13 +130,25 @@ public final class RequestWriter {
         return Optional.of(wire.build());
     }
 
+    /** A sweep. */
+    public static dev.stratalens.v1.SweepRequest write(SweepRequest request) {
+        dev.stratalens.v1.SweepRequest.Builder wire = dev.stratalens.v1.SweepRequest.newBuilder()
+                .setPrompt(prompt(request.prompt(), request.specialTokens()))
+                .setIntervention(new InterventionWriter(request.specialTokens()).write(request.intervention()))
+                .setMetric(InterventionWriter.write(request.metric()))
+                .setByHead(request.eachHead())
+                .setRequestId(request.requestId());
+        request.model().ifPresent(wire::setModel);
+        return wire.build();
+    }
+
     private static void ifNamed(String model, Consumer<String> set) {
         if (!WholeText.require("model", model).isEmpty()) {
             set.accept(model);
         }
     }
 
-    private static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
+    static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
         dev.stratalens.v1.Prompt.Builder wire = dev.stratalens.v1.Prompt.newBuilder();
         if (prompt instanceof Prompt.Text text) {
             wire.setText(text.text()).setOmitSpecialTokens(specialTokens == SpecialTokens.NONE);
@@ -152,7 +171,7 @@ public final class RequestWriter {
         return wire.build();
     }
 
-    private static dev.stratalens.v1.IndexRange write(IndexRange range) {
+    static dev.stratalens.v1.IndexRange write(IndexRange range) {
         return dev.stratalens.v1.IndexRange.newBuilder()
                 .setFirst(range.from())
                 .setLast(range.to())

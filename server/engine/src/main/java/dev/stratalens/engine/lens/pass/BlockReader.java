@@ -172,7 +172,7 @@ final class BlockReader {
 
     private void write(Cell cell, RowReadout readout, int row, FurtherOrders orders) {
         cell.result().attempt(() -> {
-            finite.require(readout.logSumExps()[row]);
+            finite.require(cell.result().plan(), readout.logSumExps()[row]);
             CellWriter.write(readout(cell), cell.position(), readout, row, orders.of(cell));
             cell.result().cellIsRead(cell.lens(), cell.readPoint());
         });

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.CandidateRule;
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
+import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -13,11 +15,13 @@ import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.change.RowChanges;
 import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -61,17 +65,31 @@ public final class LensPass {
         this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
         int positions = 0;
         for (WantedPlan plan : plans) {
-            results.add(new PlanResult(plan, positions, lastLayer));
+            Optional<Effect> effect = plan.plan().interventions().effect();
+            List<Integer> metricPositions =
+                    effect.map(LensPass::metricPositions).orElse(List.of());
+            Optional<PlanResult> unchanged = Optional.empty();
+            if (effect.isPresent()) {
+                unchanged = Optional.of(new PlanResult(
+                        UnchangedPlan.of(plan, effect.get()), positions, lastLayer, metricPositions, unchanged));
+                results.add(unchanged.get());
+                positions += plan.plan().positions().length;
+            }
+            results.add(new PlanResult(plan, positions, lastLayer, metricPositions, unchanged));
             positions += plan.plan().positions().length;
         }
         // A target that depends on the output must be known before any other cell is read.
-        this.asksForOutput = plans.stream()
-                .flatMap(plan -> plan.plan().targets().stream())
+        this.asksForOutput = results.stream()
+                .flatMap(result -> result.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
         this.comparesCells = results.stream()
                 .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL)
                         || result.wants(Statistic.KL_FROM_NEXT)
                         || result.plan().candidates().rule() instanceof CandidateRule.Contrast);
+    }
+
+    private static List<Integer> metricPositions(Effect effect) {
+        return effect.metrics().stream().map(Metric::position).distinct().toList();
     }
 
     /** Runs the pass. A failure goes to the listeners of the plans that it affects. */
@@ -126,7 +144,11 @@ public final class LensPass {
 
     private void compute(PassLayout layout, DeviceScopes scopes) {
         Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
-        ForwardPass.Kept kept = new ForwardPass(model, layout, times).run(scopes);
+        RowChanges changes = ChangedPasses.of(model, lenses, results, () -> {
+            layout.report();
+            times.takeInterlude();
+        });
+        ForwardPass.Kept kept = new ForwardPass(model, layout, times, changes).run(scopes);
         unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var heads = new LinkedHashMap<Device, HeadRows>();
@@ -158,13 +180,15 @@ public final class LensPass {
             turns.forEach(HeadTurn::close);
         }
         var trajectories = new TokenTracker(heads, layout, rowLimit);
-        try (var attributions = new AttributionReader(model, layout, kept, lastLayer)) {
+        try (var attributions = new AttributionReader(model, layout, kept, lastLayer);
+                var effects = new EffectReader(model, ofOutput.kernel(), layout, kept)) {
             for (PlanResult result : results) {
                 result.attempt(() -> {
                     cells.finish(result);
                     OptionalDouble peak = result.plan().minimumPeak();
                     long omitted = peak.isPresent() ? trajectories.read(result, peak.getAsDouble()) : 0;
                     attributions.read(result);
+                    effects.read(result);
                     result.throwIfUnwanted();
                     result.complete(times, omitted);
                 });

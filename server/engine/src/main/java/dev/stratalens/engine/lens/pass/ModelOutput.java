@@ -54,7 +54,7 @@ final class ModelOutput {
             PlanResult result = cell.result();
             int index = row;
             result.attempt(() -> {
-                finite.require(readout.logSumExps()[index]);
+                finite.require(result.plan(), readout.logSumExps()[index]);
                 CellWriter.write(result.output(), cell.position(), readout, index, orders.of(cell));
             });
             result.advance(1);

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import com.google.common.base.Throwables;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.CandidateRule;
@@ -16,6 +17,7 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +28,8 @@ final class PlanResult {
     private final WantedPlan wanted;
     private final LensPlan plan;
     private final int firstPosition;
+    private final List<Integer> metricPositions;
+    private final Optional<PlanResult> unchanged;
     /** Lenses whose cells at the last read point are the model's own output. */
     private final Set<Integer> outputLenses;
 
@@ -46,12 +50,27 @@ final class PlanResult {
     private boolean ended;
     private boolean outOfMemory;
     private boolean outputIsRead;
+    private Optional<Throwable> failure = Optional.empty();
+
+    /** A result that is compared with no other. */
+    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+        this(wanted, firstPosition, output, List.of(), Optional.empty());
+    }
 
     /**
      * @param firstPosition index of its first position among those of all results
      * @param output read point of the model's own output
+     * @param metricPositions where metrics read the output
+     * @param unchanged the result of the same prompt as it is, which comes before this one and ends with it
      */
-    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+    PlanResult(
+            WantedPlan wanted,
+            int firstPosition,
+            ReadPoint output,
+            List<Integer> metricPositions,
+            Optional<PlanResult> unchanged) {
+        this.metricPositions = metricPositions;
+        this.unchanged = unchanged;
         this.wanted = wanted;
         this.plan = wanted.plan();
         this.firstPosition = firstPosition;
@@ -76,6 +95,16 @@ final class PlanResult {
         this.cellsRead = new int[cells.length][plan.readPoints().size()];
         this.complete = new int[cells.length];
         this.emitted = new int[cells.length];
+    }
+
+    /** Positions at which metrics of this plan, or of the changed one beside it, read the model's own output. */
+    List<Integer> metricPositions() {
+        return metricPositions;
+    }
+
+    /** The result of the same prompt as it is, which this one is compared with; empty if it is not. */
+    Optional<PlanResult> unchanged() {
+        return unchanged;
     }
 
     LensPlan plan() {
@@ -176,9 +205,19 @@ final class PlanResult {
     void fail(Throwable failure) {
         if (!ended) {
             ended = true;
+            this.failure = Optional.of(failure);
             outOfMemory = failure instanceof DeviceMemoryException;
+            unchanged.ifPresent(result -> result.ended = true);
             listener().failed(failure);
         }
+    }
+
+    /** Throws what the unchanged result failed with, if it did. */
+    void requireUnchanged() {
+        unchanged.flatMap(result -> result.failure).ifPresent(reason -> {
+            Throwables.throwIfUnchecked(reason);
+            throw new IllegalStateException(reason);
+        });
     }
 
     /** Whether the plan ended because a device had no memory left. */

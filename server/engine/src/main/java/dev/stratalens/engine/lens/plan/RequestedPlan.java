@@ -2,8 +2,10 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.model.site.Site;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A request as the caller gives it, not checked. {@link LensPlanner} checks it against a model and makes a {@link
@@ -20,6 +22,9 @@ import java.util.OptionalInt;
  * @param minimumPeak smallest peak probability of a trajectory; empty for no trajectories
  * @param candidates which tokens are the predictions of a cell
  * @param attributed whether to compute how much each part of the model writes toward the targets
+ * @param interventions changes of the forward pass, in the order in which they act
+ * @param effect what to tell of their effect; empty for nothing
+ * @param sweep one intervention at each cell of a grid alone; of the rest of the request, only the prompt counts then
  */
 public record RequestedPlan(
         LensPrompt prompt,
@@ -32,7 +37,10 @@ public record RequestedPlan(
         List<Statistic> statistics,
         OptionalDouble minimumPeak,
         CandidateRule candidates,
-        boolean attributed) {
+        boolean attributed,
+        List<RequestedIntervention> interventions,
+        Optional<RequestedEffect> effect,
+        Optional<RequestedSweep> sweep) {
 
     /** Copies the lists. */
     public RequestedPlan {
@@ -41,6 +49,16 @@ public record RequestedPlan(
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
         statistics = List.copyOf(statistics);
+        interventions = List.copyOf(interventions);
+    }
+
+    /** All prompts whose texts are read: its own, and those that interventions use. */
+    public List<LensPrompt> prompts() {
+        return Stream.concat(
+                        Stream.of(prompt),
+                        Stream.concat(interventions.stream(), sweep.map(RequestedSweep::intervention).stream())
+                                .flatMap(each -> each.sources().stream()))
+                .toList();
     }
 
     /** Starts with the logit lens, every block and position, the default k, no targets, statistics or trajectories. */
@@ -62,6 +80,9 @@ public record RequestedPlan(
         private OptionalDouble minimumPeak = OptionalDouble.empty();
         private CandidateRule candidates = new CandidateRule.MostLikely();
         private boolean attributed;
+        private List<RequestedIntervention> interventions = List.of();
+        private Optional<RequestedEffect> effect = Optional.empty();
+        private Optional<RequestedSweep> sweep = Optional.empty();
 
         private Builder(LensPrompt prompt) {
             this.prompt = prompt;
@@ -126,6 +147,23 @@ public record RequestedPlan(
             return this;
         }
 
+        public Builder interventions(List<RequestedIntervention> interventions) {
+            this.interventions = interventions;
+            return this;
+        }
+
+        /** Asks what the interventions did. */
+        public Builder effect(RequestedEffect effect) {
+            this.effect = Optional.of(effect);
+            return this;
+        }
+
+        /** Asks for a sweep instead of lenses. */
+        public Builder sweep(RequestedSweep sweep) {
+            this.sweep = Optional.of(sweep);
+            return this;
+        }
+
         public RequestedPlan build() {
             return new RequestedPlan(
                     prompt,
@@ -138,7 +176,10 @@ public record RequestedPlan(
                     statistics,
                     minimumPeak,
                     candidates,
-                    attributed);
+                    attributed,
+                    interventions,
+                    effect,
+                    sweep);
         }
     }
 }

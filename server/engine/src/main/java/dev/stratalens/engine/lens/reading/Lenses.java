@@ -19,6 +19,7 @@ import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ public final class Lenses implements AutoCloseable {
      * @param byHead the lens by the device of the head
      * @param owned what they take
      */
-    private record LoadedLens(Map<Device, Lens> byHead, OwnedResources owned) {}
+    private record LoadedLens(Map<Device, TransportLens> byHead, OwnedResources owned) {}
 
     private final List<NamedLens> fitted;
     private final int inMemory;
@@ -101,9 +102,23 @@ public final class Lenses implements AutoCloseable {
         if (requested instanceof RequestedLens.Raw) {
             return (step, residual, groups) -> head.raw(step, residual);
         }
-        String name = ((RequestedLens.Transport) requested).name();
+        return transport(((RequestedLens.Transport) requested).name(), head);
+    }
+
+    /**
+     * Pulls a direction on the device of a head back through the map that a fitted lens has at a read point.
+     *
+     * @param direction [1, d]
+     * @return [1, d]
+     */
+    public TorchTensor pulledBack(String name, Head head, TorchScope step, TorchTensor direction, ReadPoint point) {
+        return transport(name, head).pulledBack(step, direction, point);
+    }
+
+    private TransportLens transport(String name, Head head) {
         LoadedLens known = loaded.get(name);
-        Lens lens = (known == null ? load(named(name)) : known).byHead().get(head.device());
+        TransportLens lens =
+                (known == null ? load(named(name)) : known).byHead().get(head.device());
         if (lens == null) {
             throw new IllegalArgumentException("this model has no head on %s".formatted(head.device()));
         }
@@ -166,7 +181,7 @@ public final class Lenses implements AutoCloseable {
             this.parts = parts;
         }
 
-        Map<Device, Lens> lens(NamedLens named) {
+        Map<Device, TransportLens> lens(NamedLens named) {
             FittedLens lens = named.lens();
             var maps = new HashMap<ReadPoint, PlacedMap>();
             lens.maps().forEach((point, map) -> {
@@ -178,7 +193,7 @@ public final class Lenses implements AutoCloseable {
                 maps.put(point, new PlacedMap(program(device), matrix, bias));
             });
             ReadPoint last = ReadPoint.layer(placement.blockCount() - 1);
-            var lenses = new HashMap<Device, Lens>();
+            var lenses = new HashMap<Device, TransportLens>();
             placement.heads().stream()
                     .map(model::head)
                     .forEach(head -> lenses.put(

@@ -119,7 +119,8 @@ class MemoryNeedTest {
                 more.minimumPeak(),
                 more.coverage(),
                 points(attributed),
-                more.candidates());
+                more.candidates(),
+                more.interventions());
     }
 
     private List<ReadPoint> points(List<Site> sites) {
