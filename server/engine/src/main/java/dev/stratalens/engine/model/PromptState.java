@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The state of a prompt that comes in pieces: what each block remembers of its tokens so far, and their number. Attention
@@ -24,25 +25,36 @@ public final class PromptState implements AutoCloseable {
     /** By block, including the tokens of a pass that has not reached the last block. */
     private final List<List<TorchTensor>> next;
 
-    private final boolean forgets;
+    /** Whose memory this reads; this one then keeps nothing. */
+    private final Optional<PromptState> read;
+
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
-        this(stageOfBlock, false);
-    }
-
-    private PromptState(List<DecoderStage> stageOfBlock, boolean forgets) {
-        this.forgets = forgets;
         this.stageOfBlock = List.copyOf(stageOfBlock);
+        this.read = Optional.empty();
         this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
         this.next = new ArrayList<>(known);
         stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
     }
 
-    /** The state of whole prompts beside prompts in pieces: always empty, and shared by all. */
-    static PromptState forgetful(List<DecoderStage> stageOfBlock) {
-        return new PromptState(stageOfBlock, true);
+    private PromptState(PromptState read, int length) {
+        this.stageOfBlock = read.stageOfBlock;
+        this.known = List.of();
+        this.next = List.of();
+        this.read = Optional.of(read);
+        this.length = length;
+    }
+
+    /**
+     * The state after the first tokens, for passes that read it and keep nothing. Only if every block's memory grows with the tokens.
+     * Must not be used after this state is closed.
+     *
+     * @param tokens at most {@link #length}
+     */
+    public PromptState first(int tokens) {
+        return new PromptState(this, tokens);
     }
 
     /** Number of tokens so far. */
@@ -50,8 +62,16 @@ public final class PromptState implements AutoCloseable {
         return length;
     }
 
+    /** The number of tokens, negative if what is remembered of them must not be written to. */
+    long signedLength() {
+        return read.isPresent() ? -length : length;
+    }
+
     /** The memory of a block. */
     List<TorchTensor> of(int block) {
+        if (read.isPresent()) {
+            return read.get().of(block);
+        }
         DecoderStage stage = stageOfBlock.get(block);
         return known.get(block).isEmpty()
                 ? Collections.nCopies(stage.mixer(block).remembered(), stage.nothing())
@@ -60,7 +80,7 @@ public final class PromptState implements AutoCloseable {
 
     /** Takes ownership of a block's memory of all tokens, including new ones. */
     void remember(int block, List<TorchTensor> memory) {
-        if (forgets) {
+        if (read.isPresent()) {
             memory.forEach(TorchTensor::close);
             return;
         }
@@ -84,7 +104,7 @@ public final class PromptState implements AutoCloseable {
         for (int block = 0; block < next.size(); block++) {
             keep(block);
         }
-        length += forgets ? 0 : tokens;
+        length += tokens;
     }
 
     @Override

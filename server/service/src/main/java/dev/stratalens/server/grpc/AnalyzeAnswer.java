@@ -9,7 +9,9 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
@@ -41,6 +43,8 @@ final class AnalyzeAnswer implements RequestListener {
     private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     /** Once it runs. */
     private @Nullable ResultEvents events;
+    /** Of the unchanged pass, if it has a result. */
+    private @Nullable ResultEvents unchanged;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
@@ -90,6 +94,10 @@ final class AnalyzeAnswer implements RequestListener {
         request.started(Work.begun(start.request().plan(), start.queued()));
         ResultEvents begun = new ResultEvents(options, start, outbox::add);
         begun.begin();
+        if (ResultEvents.hasUnchanged(start.request().plan())) {
+            unchanged = ResultEvents.unchanged(options, start, outbox::add);
+            unchanged.begin();
+        }
         outbox.flush();
         events = begun;
     }
@@ -143,6 +151,16 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void generationEnded(GenerationEnd end) {
         events().generationEnded(end);
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        events().effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return unchanged == null ? RequestListener.super.unchanged() : unchanged;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.access.Right;
+import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.request.GenerationParser;
 import dev.stratalens.server.grpc.request.RequestParser;
@@ -28,9 +29,14 @@ import java.util.function.LongSupplier;
  * @param options form of the answer
  * @param lens what is computed
  * @param generation what is generated after the prompt; empty for nothing
+ * @param alone whether in a pass of its own
  */
 record ParsedPrompt(
-        NamedModel model, WireOptions options, RequestedPlan lens, Optional<RequestedGeneration> generation) {
+        NamedModel model,
+        WireOptions options,
+        RequestedPlan lens,
+        Optional<RequestedGeneration> generation,
+        boolean alone) {
 
     /**
      * Reads a request.
@@ -39,19 +45,30 @@ record ParsedPrompt(
      */
     static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
         NamedModel model = models.find(request.getModel(), Right.ANALYZE);
+        if (request.getInterventionsCount() > 0) {
+            models.find(request.getModel(), Right.INTERVENE);
+        }
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request), Optional.empty());
+        return new ParsedPrompt(model, options, RequestParser.parse(request), Optional.empty(), request.getAlone());
     }
 
     /** As the other, of a request to generate. */
     static ParsedPrompt read(GenerateRequest request, CallerModels models) {
-        NamedModel model = models.find(request.getRequest().getModel(), Right.GENERATE);
-        WireOptions options = RequestParser.wireOptions(request.getRequest());
+        AnalyzeRequest prompt = request.getRequest();
+        NamedModel model = models.find(prompt.getModel(), Right.GENERATE);
+        if (prompt.getInterventionsCount() > 0 || prompt.hasEffect()) {
+            throw new NotAvailableException(
+                    prompt.hasEffect() ? "effect" : "interventions",
+                    "generate.intervention",
+                    "Generate without changes, or ask Analyze for prompt and text with them.");
+        }
+        WireOptions options = RequestParser.wireOptions(prompt);
         return new ParsedPrompt(
                 model,
                 options,
-                RequestParser.parse(request.getRequest()),
-                Optional.of(GenerationParser.parse(request.getOptions())));
+                RequestParser.parse(prompt),
+                Optional.of(GenerationParser.parse(request.getOptions())),
+                prompt.getAlone());
     }
 
     /**
@@ -67,7 +84,11 @@ record ParsedPrompt(
             LongSupplier nanoTime,
             RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        return new QueuedRequest(
+        var queued = new QueuedRequest(
                 lens, generation, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        if (alone) {
+            queued.runAlone();
+        }
+        return queued;
     }
 }

@@ -19,6 +19,7 @@ import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
@@ -28,6 +29,7 @@ import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
     private volatile boolean held;
+    private boolean alone;
     private Optional<Duration> patience = Optional.empty();
     private long enteredNanos;
     // Guarded by this.
@@ -103,6 +106,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
         patience = Optional.of(limit);
     }
 
+    /** Has it computed in a pass of its own. To be called before it is submitted. */
+    public void runAlone() {
+        alone = true;
+    }
+
+    /** Whether it is computed in a pass of its own. */
+    boolean isAlone() {
+        return alone;
+    }
+
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
     public void cancel() {
         stop(new LensCanceledException());
@@ -154,11 +167,18 @@ public final class QueuedRequest implements LensListener, Cancellation {
                         ? word.text().length()
                         : 1)
                 .sum();
-        if (request.prompt() instanceof LensPrompt.Text text) {
-            return size + text.text().length();
+        for (LensPrompt prompt : request.prompts()) {
+            size += Math.min(textSize(prompt), Integer.MAX_VALUE - size);
         }
-        if (request.prompt() instanceof LensPrompt.TokenIds tokens) {
-            return size + tokens.ids().length;
+        return size;
+    }
+
+    private static int textSize(LensPrompt prompt) {
+        if (prompt instanceof LensPrompt.Text text) {
+            return text.text().length();
+        }
+        if (prompt instanceof LensPrompt.TokenIds tokens) {
+            return tokens.ids().length;
         }
         // A template is a program.
         return Integer.MAX_VALUE;
@@ -399,6 +419,26 @@ public final class QueuedRequest implements LensListener, Cancellation {
         NewToken token = turns.take(found);
         admission.generated();
         listener.generated(token, turns.plan(), turns.isAtLastPass());
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        listener.effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return listener.unchanged();
+    }
+
+    @Override
+    public void sweepBegins(double unchanged, OptionalDouble source) {
+        listener.sweepBegins(unchanged, source);
+    }
+
+    @Override
+    public void sweepCells(long first, float[] values) {
+        listener.sweepCells(first, values);
     }
 
     @Override

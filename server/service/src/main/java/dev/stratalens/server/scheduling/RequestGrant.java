@@ -52,7 +52,7 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission.planned(plan.tokenIds().length, plan.cellCount() + (long) newTokens * plan.lensReadPointCount());
+        admission.planned(plan.promptTokens(), plan.cellCount() + (long) newTokens * plan.lensReadPointCount());
         return new RequestGrant(
                 lease, planned, bytes, options.map(some -> new GenerationTurns(engine, plan, some, state)));
     }
@@ -86,19 +86,19 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
     Load load() {
         LensPlan next = plan();
         return new Load(
-                next.tokenIds().length,
+                next.inputTokens(),
                 hasBegun() ? engine().memoryNeed(next) : bytes,
                 blockWork(next) + cellWork(next));
     }
 
     /** The part of {@link Load#work} that the blocks of a plan take. */
     long blockWork(LensPlan plan) {
-        return (long) plan.tokenIds().length * engine().description().blockCount();
+        return plan.inputTokens() * engine().description().blockCount();
     }
 
-    /** The part that its cells take. */
+    /** The part that its cells take. Those of a sweep are passes, whose tokens are counted. */
     static long cellWork(LensPlan plan) {
-        return CELL_WORK * plan.cellCount();
+        return plan.interventions().sweep().isPresent() ? 0 : CELL_WORK * plan.cellCount();
     }
 
     @Override

@@ -14,4 +14,11 @@ import java.time.Duration;
  * @param generates whether tokens are generated after the prompt
  */
 public record RequestStart(
-        LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued, boolean generates) {}
+        LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued, boolean generates) {
+
+    /** The same for the pass without interventions. */
+    public RequestStart unchanged() {
+        var unchanged = new PlannedRequest(request.plan().unchanged(), request.prompt(), request.renderedPrompt());
+        return new RequestStart(engine, unchanged, reservedBytes, queued, generates);
+    }
+}

@@ -28,6 +28,11 @@ public interface Mixer {
     /** Their size, from the weights of a block by slot. */
     MixerState state(Map<String, WeightSource> weights);
 
+    /** Factor on what attention heads write, beside those of the block. */
+    default double headFactor() {
+        return 1;
+    }
+
     /** Whether the memory of more tokens includes that of fewer, as keys and values do. Others are overwritten. */
     default boolean growing() {
         return false;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.generation;
 
+import dev.stratalens.engine.lens.plan.Interventions;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Continuation;
 import dev.stratalens.engine.lens.result.FoundToken;
@@ -110,7 +111,9 @@ public final class Generation implements AutoCloseable {
                 prompt.statistics(),
                 prompt.minimumPeak(),
                 prompt.coverage(),
-                List.of());
+                List.of(),
+                prompt.candidates(),
+                Interventions.NONE);
     }
 
     @Override
