@@ -25,25 +25,25 @@ import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
-import dev.stratalens.v1.ZeroRow;
-import dev.stratalens.v1.SweepRequest;
-import dev.stratalens.v1.Site;
-import dev.stratalens.v1.SetRow;
-import dev.stratalens.v1.ReplaceFrom;
-import dev.stratalens.v1.Metric;
-import dev.stratalens.v1.KlFromUnchanged;
-import dev.stratalens.v1.InterventionRows;
-import dev.stratalens.v1.Intervention;
 import dev.stratalens.v1.EffectOptions;
+import dev.stratalens.v1.Intervention;
+import dev.stratalens.v1.InterventionRows;
+import dev.stratalens.v1.KlFromUnchanged;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.Metric;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.Prompt;
 import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.QuotaLimit;
+import dev.stratalens.v1.ReplaceFrom;
+import dev.stratalens.v1.SetRow;
+import dev.stratalens.v1.Site;
+import dev.stratalens.v1.SweepRequest;
 import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TokenizeRequest;
+import dev.stratalens.v1.ZeroRow;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
@@ -219,8 +219,7 @@ final class QuotaTest {
                 () -> lens.sweep(SweepRequest.newBuilder()
                                 .setPrompt(request(2).getPrompt())
                                 .setIntervention(zero)
-                                .setMetric(Metric.newBuilder()
-                                        .setKlFromUnchanged(KlFromUnchanged.getDefaultInstance()))
+                                .setMetric(Metric.newBuilder().setKlFromUnchanged(KlFromUnchanged.getDefaultInstance()))
                                 .build())
                         .hasNext());
 

@@ -47,7 +47,7 @@ final class MetricRows {
         long[] rows = here.stream()
                 .mapToLong(key ->
                         (long) packed.start(Arrays.binarySearch(packed.indexes(), results.indexOf(key.result())))
-                        + key.position())
+                                + key.position())
                 .toArray();
         long[] to = here.stream().mapToLong(places::get).toArray();
         try (TorchTensor from = scope.longs(rows, rows.length);

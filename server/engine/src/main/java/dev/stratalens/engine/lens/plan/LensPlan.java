@@ -143,7 +143,8 @@ public record LensPlan(
 
     /** Tokens that pass the blocks for it: of its prompts, and of the cells of a sweep, of which half begin after half of the prompt. */
     public long inputTokens() {
-        return promptTokens() + interventions.sweep().map(Interventions.Sweep::cellCount).orElse(0L) * tokenIds.length / 2;
+        return promptTokens()
+                + interventions.sweep().map(Interventions.Sweep::cellCount).orElse(0L) * tokenIds.length / 2;
     }
 
     /** Number of cells of the result, or of a sweep. */
