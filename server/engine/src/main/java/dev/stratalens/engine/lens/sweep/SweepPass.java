@@ -48,7 +48,6 @@ public final class SweepPass {
 
     private final CausalLanguageModel model;
     private final Lenses lenses;
-    private final HeadKernel kernel;
     private final WantedPlan wanted;
     private final LensPlan plan;
     private final Sweep sweep;
@@ -64,7 +63,6 @@ public final class SweepPass {
             CausalLanguageModel model, Lenses lenses, HeadKernel kernel, WantedPlan wanted, Interlude interlude) {
         this.model = model;
         this.lenses = lenses;
-        this.kernel = kernel;
         this.wanted = wanted;
         this.plan = wanted.plan();
         this.sweep = plan.interventions().sweep().orElseThrow();
