@@ -36,7 +36,7 @@ pretend_tree() {
   cp "$root/stratalens" "$work/tree/"
   touch "$work/tree/pom.xml" "$work/tree/cli/pom.xml" "$work/tree/cli/src/main/A.java"
   local tool
-  for tool in bash cat cp date dirname env find grep head kill locale ls mkdir mktemp mv readlink rm sed sleep stty tee touch tr uname; do
+  for tool in bash cat cp curl date dirname env find grep head kill locale ls mkdir mktemp mv readlink rm sed sha256sum sleep stty tee touch tr uname; do
     [ -z "$(command -v $tool)" ] || ln -sf "$(command -v $tool)" "$work/tools/$tool"
   done
 }
@@ -101,7 +101,7 @@ check_alone() {
   pretend_maven 0
   rm -f "$work/builds"
   text=$(launch)
-  expect 'the first use says what it downloads' '270 MB' "$text"
+  expect 'the first use says what it downloads' '290 MB' "$text"
   expect 'and shows the modules' 'Stratalens command line' "$text"
   expect 'and runs the program' 'dev.stratalens.cli.CliMain analyze hello' "$text"
 
@@ -147,6 +147,46 @@ check_alone() {
   expect 'two starts at once build once' 5 "$(builds)"
 }
 
+# ---- unpacked from an archive, with a java that only pretends and no mvn ----
+
+start() { # folder, settings
+  local folder=$1
+  shift
+  (cd "$work" && env -i HOME="$work" PATH="$work/tools" "$@" "$folder/stratalens" analyze hello 2>&1)
+}
+
+check_archive() {
+  local text sum
+  rm "$work/tools/mvn"
+  mkdir -p "$work/unpacked/lib"
+  cp "$root/stratalens" "$work/unpacked/"
+  printf 'lib/one.jar:lib/two.jar' >"$work/unpacked/lib/classpath"
+  text=$(start "$work/unpacked")
+  expect 'an archive says what its first start does' 'unpacking PyTorch' "$text"
+  expect 'it runs without Maven' "-cp $work/unpacked/lib/one.jar:$work/unpacked/lib/two.jar" "$text"
+  expect_not 'its second start only runs' 'first start' "$(start "$work/unpacked")"
+  mv "$work/unpacked" "$work/moved"
+  text=$(start "$work/moved")
+  expect 'it can be moved' "-cp $work/moved/lib/one.jar:$work/moved/lib/two.jar" "$text"
+  expect_not 'and is still prepared' 'first start' "$text"
+  mv "$work/tools/java" "$work/tools/hidden"
+  expect 'it needs a runtime, not a JDK' 'needs a Java runtime, version 17' "$(start "$work/moved")"
+  mv "$work/tools/hidden" "$work/tools/java"
+
+  # Without PyTorch.
+  rm -rf "$work/moved/.state"
+  mkdir -p "$work/repository/pytorch"
+  echo libraries >"$work/repository/pytorch/pytorch.jar"
+  sum=$(sha256sum <"$work/repository/pytorch/pytorch.jar")
+  echo "pytorch/pytorch.jar ${sum%% *}" >"$work/moved/lib/pytorch"
+  expect 'a slim archive names the remedy of a failed download' 'Set STRATALENS_MAVEN' "$(start "$work/moved" STRATALENS_MAVEN="file://$work/nowhere")"
+  echo others >"$work/repository/pytorch/pytorch.jar"
+  expect 'it refuses another file' 'is not PyTorch' "$(start "$work/moved" STRATALENS_MAVEN="file://$work/repository")"
+  echo libraries >"$work/repository/pytorch/pytorch.jar"
+  expect 'it takes PyTorch to its class path' "two.jar:$work/moved/.state/pytorch.jar" "$(start "$work/moved" STRATALENS_MAVEN="file://$work/repository")"
+  expect_not 'once' 'downloading' "$(start "$work/moved")"
+}
+
 # ---- for real ----
 
 check_real() {
@@ -175,6 +215,7 @@ check_real() {
 }
 
 check_alone
+[ "$(uname -sm)" != 'Linux x86_64' ] || check_archive
 [ "${1:-}" = --alone ] || check_real
 [ $failures -eq 0 ] || { printf '%d checks failed\n' $failures; exit 1; }
 echo 'the launcher is in order'

@@ -50,6 +50,7 @@ import dev.stratalens.cli.models.ModelsPullCommand;
 import dev.stratalens.cli.models.ModelsRemoveCommand;
 import dev.stratalens.cli.models.ModelsUnloadCommand;
 import dev.stratalens.cli.models.ModelsVerifyCommand;
+import dev.stratalens.cli.summary.SummarizeCommand;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardOutput;
@@ -86,6 +87,7 @@ public final class CliMain {
         COMMANDS.put("prompts", PromptsCommand::new);
         COMMANDS.put("show", ShowCommand::new);
         COMMANDS.put("batch", BatchCommand::new);
+        COMMANDS.put("summarize", SummarizeCommand::new);
         COMMANDS.put("eval", CliMain::eval);
         COMMANDS.put("explore", ExploreCommand::new);
         COMMANDS.put("serve", ServeCommand::new);

@@ -25,7 +25,10 @@ class LinksTest {
     private static final Path SECURITY = CliRun.ROOT.resolve("SECURITY.md");
 
     static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(CliRun.ROOT.resolve("README.md"), SECURITY));
+        List<Path> pages = new ArrayList<>(List.of(SECURITY));
+        for (String name : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+            pages.add(CliRun.ROOT.resolve(name));
+        }
         try (Stream<Path> docs = Files.list(CliRun.ROOT.resolve("docs"))) {
             docs.filter(path -> path.toString().endsWith(".md")).sorted().forEach(pages::add);
         }
@@ -42,6 +45,18 @@ class LinksTest {
             }
         }
         assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void theSiteHasEveryPage() throws IOException {
+        String site = Files.readString(CliRun.ROOT.resolve("deploy/site/mkdocs.yml"));
+        List<String> left = pages().stream()
+                .map(page -> CliRun.ROOT.relativize(page).toString())
+                .filter(page -> !Pattern.compile("(?m)^ +- (.*: )?" + Pattern.quote(page) + "$")
+                        .matcher(site)
+                        .find())
+                .toList();
+        assertEquals(List.of(), left, "add them to the navigation in deploy/site/mkdocs.yml");
     }
 
     @Test

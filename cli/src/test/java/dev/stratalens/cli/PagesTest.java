@@ -22,6 +22,11 @@ class PagesTest {
 
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
+    private static final String TABLES_CHECK = "cli/src/test/tables/check.sh";
+    private static final String PACKAGE_CHECK = "client-sdk/python/check.sh";
+    private static final String GO_CHECK = "client-sdk/go/check.sh";
+    private static final String TYPESCRIPT_CHECK = "client-sdk/typescript/check.sh";
+    private static final String GENERATE_CHECK = "proto/generate/check.sh";
     private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts that run blocks, by the blocks' first lines. */
@@ -30,13 +35,30 @@ class PagesTest {
             entry("<dependency>", CLIENT_CHECK),
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("import stratalens", PACKAGE_CHECK),
+            entry("$ python layers.py", PACKAGE_CHECK),
+            entry("go mod init example", GO_CHECK),
+            entry("package main", GO_CHECK),
+            entry("$ go run .", GO_CHECK),
+            entry("npm ci", TYPESCRIPT_CHECK),
+            entry("import { connect, display } from 'stratalens';", TYPESCRIPT_CHECK),
+            entry("$ node layers.mjs", TYPESCRIPT_CHECK),
+            entry("import { connect } from 'stratalens/web';", TYPESCRIPT_CHECK),
+            entry("# csharp.yaml", GENERATE_CHECK),
+            entry("proto/buf generate --template csharp.yaml", GENERATE_CHECK),
             entry("$ deploy/image/build", "deploy/image/check.sh"),
+            entry("deploy/release/build", "deploy/release/check.sh"),
+            entry("deploy/release/version 0.2.0", "deploy/release/check.sh"),
+            entry("deploy/release/version 0.3.0-SNAPSHOT", "deploy/release/check.sh"),
+            entry("tar --extract --file stratalens-*-linux-x86_64.tar.gz", "deploy/release/check.sh"),
             entry(
                     "$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
                     "deploy/grpc-web/check.sh"),
             entry("umask 077 && mkdir -p shared", SHARED_CHECK),
             entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
             entry("# in a terminal of its own", SHARED_CHECK),
+            entry("SELECT layer, count(*) AS positions, avg(entropy) AS mean, median(entropy) AS median", TABLES_CHECK),
+            entry("import json", TABLES_CHECK),
             entry("# as Ann", SHARED_CHECK),
             entry("# as Bob", SHARED_CHECK),
             entry("stratalens: This needs 10 and your limit is 8 tokens in a prompt. Ask for less.", SHARED_CHECK),
@@ -45,7 +67,6 @@ class PagesTest {
 
     /** Blocks that nothing runs, by their first lines. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
-            entry("mvn verify", "it runs this test"),
             entry("parity=server/engine/src/test/resources/parity", "needs PyTorch for Python"),
             entry("device: auto", "part of a file whose model is not here"),
             entry("# fitted lenses of a model", "part of a file whose model and lenses are not here"),
@@ -56,6 +77,7 @@ class PagesTest {
             entry(
                     "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
                     "tests that every build runs"),
+            entry("cd target/published", "needs a key; releasing.md says that it was tried"),
             entry(".ci/fuzz 5", "looks for new inputs; .ci/long runs it"),
             entry(
                     "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
@@ -70,7 +92,7 @@ class PagesTest {
                     "sudo useradd --system --home-dir /var/lib/stratalens --shell /usr/sbin/nologin stratalens",
                     "needs a machine under systemd"),
             entry(
-                    "sudo -u stratalens STRATALENS_BUILD=never /opt/stratalens-0.2.0/stratalens serve --config /etc/stratalens/stratalens.yaml --print-config",
+                    "sudo -u stratalens STRATALENS_BUILD=never /opt/stratalens-NEW/stratalens serve --config /etc/stratalens/stratalens.yaml --print-config",
                     "needs a machine under systemd"),
             entry("git worktree add ../before 8aee251", "builds an earlier version"),
             entry("mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes"),

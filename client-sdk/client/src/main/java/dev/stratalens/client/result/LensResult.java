@@ -105,7 +105,7 @@ public interface LensResult {
     /** What the lens read at a place in the model; {@link #layer} is short for it. */
     LayerResult at(ReadPoint readPoint);
 
-    /** The k best tokens of a cell, best first; ties by lower id. */
+    /** The k predictions of a cell, best first; ties by lower id. {@link ResultInfo#candidates()} says which tokens they are. */
     default List<Prediction> topK(int layer, int position) {
         return layer(layer).topK(position);
     }

@@ -126,7 +126,9 @@ final class DecoderStage {
     private TorchProgram withSites(Mixer mixer, String... texts) {
         List<String> all = texts(architecture, mixer, texts);
         all.add("site_rows");
-        return owned.compile(device(), all, constants(architecture, mixer, queryRows));
+        var constants = new HashMap<>(constants(architecture, mixer, queryRows));
+        constants.put("head_factor", mixer.headFactor());
+        return owned.compile(device(), all, constants);
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */

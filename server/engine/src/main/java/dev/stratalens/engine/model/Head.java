@@ -177,6 +177,11 @@ public final class Head {
         }
     }
 
+    /** A scope for copies of this device's tensors whose bytes can be read. */
+    public TorchScope landing() {
+        return landing.scope();
+    }
+
     /** A scope for tensors that live as long as the head. */
     public TorchScope scope() {
         return program.scope();

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param tokenSpelling spelling of the vocabulary
  * @param placement devices of its parts
  * @param sites the sites that each block has
+ * @param attributed those of them that write to the stream, and so have a share of a logit
  * @param streams residual streams of a token
  * @param heads the attention heads of each block
  * @param notASum why the residual stream is not the sum of what the blocks add, so that it has no attribution; empty if it is
@@ -47,6 +48,7 @@ public record ModelDescription(
         TokenSpelling tokenSpelling,
         Placement placement,
         List<Set<Site>> sites,
+        List<Set<Site>> attributed,
         int streams,
         List<HeadShape> heads,
         Optional<String> notASum) {
@@ -54,6 +56,7 @@ public record ModelDescription(
     /** Copies the lists. */
     public ModelDescription {
         sites = List.copyOf(sites);
+        attributed = List.copyOf(attributed);
         heads = List.copyOf(heads);
     }
 

@@ -37,6 +37,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
             "batch",
             "batch.cancel",
             "batch.defaults",
+            "candidates",
             "lens.logit",
             "lens.raw",
             "lens.transport",

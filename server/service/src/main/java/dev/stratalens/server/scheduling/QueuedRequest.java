@@ -54,6 +54,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
     private volatile boolean held;
+    private boolean alone;
     private Optional<Duration> patience = Optional.empty();
     private long enteredNanos;
     // Guarded by this.
@@ -91,6 +92,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Says how long its caller waits for the answer; without this, for ever. To be called before it is submitted. */
     public void answerWithin(Duration limit) {
         patience = Optional.of(limit);
+    }
+
+    /** Has it computed in a pass of its own. To be called before it is submitted. */
+    public void runAlone() {
+        alone = true;
+    }
+
+    /** Whether it is computed in a pass of its own. */
+    boolean isAlone() {
+        return alone;
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */

@@ -53,6 +53,7 @@ final class ServerGrpcServiceTest {
                             "batch",
                             "batch.cancel",
                             "batch.defaults",
+                            "candidates",
                             "intervention",
                             "lens.logit",
                             "lens.raw",

@@ -1,6 +1,7 @@
 package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.internal.argument.WholeText;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
@@ -15,7 +16,9 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AttributionOptions;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.ChatMessage;
+import dev.stratalens.v1.ContrastCandidates;
 import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.LeastLikelyCandidates;
 import dev.stratalens.v1.LoadModelRequest;
 import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.PositionTarget;
@@ -26,7 +29,9 @@ import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryOptions;
 import dev.stratalens.v1.TransportLens;
 import dev.stratalens.v1.UnloadModelRequest;
+import dev.stratalens.v1.WordCandidates;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** From the SDK's requests to the wire's. */
@@ -84,6 +89,8 @@ public final class RequestWriter {
         request.positions().forEach(range -> wire.addPositions(write(range)));
         request.targets().forEach(target -> wire.addTargets(write(target)));
         request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        wire.setAllSites(request.allSites()).setAlone(request.alone());
+        candidates(request).ifPresent(wire::setCandidates);
         if (request.attributed()) {
             wire.setAttribution(AttributionOptions.getDefaultInstance());
         }
@@ -100,6 +107,27 @@ public final class RequestWriter {
             }
         }
         return wire.build();
+    }
+
+    /** Which tokens are the predictions of a request's cells; empty for the most likely ones. */
+    public static Optional<dev.stratalens.v1.Candidates> candidates(LensRequest request) {
+        Candidates rule = request.candidates();
+        if (rule.areMostLikely()) {
+            return Optional.empty();
+        }
+        dev.stratalens.v1.Candidates.Builder wire = dev.stratalens.v1.Candidates.newBuilder();
+        if (rule.equals(Candidates.words())) {
+            wire.setWords(WordCandidates.getDefaultInstance());
+        } else if (rule.equals(Candidates.leastLikely())) {
+            wire.setLeastLikely(LeastLikelyCandidates.getDefaultInstance());
+        } else {
+            ContrastCandidates.Builder contrast = wire.getContrastBuilder();
+            rule.block().ifPresent(contrast::setBlock);
+            rule.lens()
+                    .ifPresent(
+                            lens -> contrast.setLens(request.effectiveLenses().indexOf(lens)));
+        }
+        return Optional.of(wire.build());
     }
 
     /** A sweep. */

@@ -28,7 +28,7 @@ public record OutputDistribution(float[] logits, double logSumExp) {
         return best + Math.log(sum);
     }
 
-    /** @param unchanged output of the unchanged pass */
+    /** A number of this output, beside that of the unchanged pass. */
     public double value(Kind metric, OutputDistribution unchanged) {
         if (metric instanceof Interventions.Logit logit) {
             return logits[logit.id()];

@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -28,7 +29,7 @@ import java.util.OptionalDouble;
  * and read points in stacked rows, then the trajectories.
  *
  * <p>Rows are read by the head of their device if it has one. Devices do not wait for each other, so those of the first
- * blocks are read while the last blocks are computed; unless a column needs the last block's distributions, which are on
+ * blocks are read while the last blocks are computed; unless cells are compared with others, so that all rows must be on
  * one device.
  */
 public final class LensPass {
@@ -40,7 +41,7 @@ public final class LensPass {
     private final PassTimes times;
     private final ReadPoint lastLayer;
     private final List<PlanResult> results = new ArrayList<>();
-    private final boolean comparesWithOutput;
+    private final boolean comparesCells;
     private final boolean asksForOutput;
 
     /**
@@ -81,8 +82,10 @@ public final class LensPass {
         this.asksForOutput = results.stream()
                 .flatMap(result -> result.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
-        this.comparesWithOutput = results.stream()
-                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
+        this.comparesCells = results.stream()
+                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL)
+                        || result.wants(Statistic.KL_FROM_NEXT)
+                        || result.plan().candidates().rule() instanceof CandidateRule.Contrast);
     }
 
     private static List<Integer> metricPositions(Effect effect) {
@@ -108,7 +111,7 @@ public final class LensPass {
     private Device device(ReadPoint point) {
         Device main = model.placement().head();
         Device own = model.placement().deviceOf(Math.max(0, point.block()));
-        return point.equals(lastLayer) || !kernels.containsKey(own) || comparesWithOutput ? main : own;
+        return point.equals(lastLayer) || !kernels.containsKey(own) || comparesCells ? main : own;
     }
 
     /** Each device reads while the others are waited for. */
@@ -158,7 +161,7 @@ public final class LensPass {
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));
-        var cells = new BlockReader(ofOutput, output, finite, unwanted);
+        var cells = new BlockReader(ofOutput, output, finite, model.head().vocabularySize(), unwanted);
         int rowLimit = heads.values().stream()
                 .mapToInt(head -> head.kernel().rowLimit())
                 .min()

@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.pass;
 import com.google.common.base.Throwables;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.LensCanceledException;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -83,7 +84,10 @@ final class PlanResult {
                 .boxed()
                 .collect(Collectors.toUnmodifiableSet());
         this.output = CellReadout.unknown(plan, -1, -1);
-        outputLenses.forEach(lens -> cells[lens][last()] = this.output.as(lens, last()));
+        // Lenses compare the model's output with different cells.
+        boolean alike = !(plan.candidates().rule() instanceof CandidateRule.Contrast);
+        outputLenses.forEach(lens ->
+                cells[lens][last()] = (alike ? this.output : this.output.withOwnPredictions()).as(lens, last()));
         for (int position = 0; !outputLenses.isEmpty() && position < positions(); position++) {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }

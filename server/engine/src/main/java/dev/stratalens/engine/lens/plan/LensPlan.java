@@ -21,6 +21,7 @@ import java.util.Set;
  *     for no trajectories
  * @param coverage where each lens reads, [s]
  * @param attributed the parts of the model whose shares of the targets' logits are computed, by depth; none without attribution
+ * @param candidates which tokens are the predictions of a cell
  * @param interventions changes of the forward pass
  */
 public record LensPlan(
@@ -34,9 +35,10 @@ public record LensPlan(
         OptionalDouble minimumPeak,
         List<LensCoverage> coverage,
         List<ReadPoint> attributed,
+        PlannedCandidates candidates,
         Interventions interventions) {
 
-    /** A plan whose lenses read everywhere. */
+    /** A plan whose lenses read everywhere, and whose predictions are the most likely tokens. */
     public LensPlan(
             int[] tokenIds,
             List<RequestedLens> lenses,
@@ -59,6 +61,7 @@ public record LensPlan(
                         .map(lens -> LensCoverage.everywhere(lens, readPoints.size()))
                         .toList(),
                 List.of(),
+                PlannedCandidates.MOST_LIKELY,
                 Interventions.NONE);
     }
 
@@ -88,6 +91,7 @@ public record LensPlan(
                 OptionalDouble.empty(),
                 List.of(),
                 List.of(),
+                PlannedCandidates.MOST_LIKELY,
                 interventions);
     }
 
@@ -104,6 +108,7 @@ public record LensPlan(
                 minimumPeak,
                 coverage,
                 attributed,
+                candidates,
                 Interventions.NONE);
     }
 
@@ -120,6 +125,7 @@ public record LensPlan(
                 OptionalDouble.empty(),
                 List.of(),
                 List.of(),
+                PlannedCandidates.MOST_LIKELY,
                 Interventions.NONE);
     }
 

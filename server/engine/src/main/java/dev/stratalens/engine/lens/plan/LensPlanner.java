@@ -44,11 +44,13 @@ public final class LensPlanner {
         }
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        requireDistinct("sites", request.sites());
+        requireDistinct("sites", request.sites().sites());
         List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
+        PlannedCandidates candidates = new CandidateChecks(readPoints, lenses, coverage)
+                .plan(request.candidates(), topK, tokenizer, model.vocabularySize());
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
         List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
@@ -75,6 +77,7 @@ public final class LensPlanner {
                 minimumPeak,
                 coverage,
                 attributed,
+                candidates,
                 interventions);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
@@ -147,9 +150,7 @@ public final class LensPlanner {
         }
         return IntStream.range(0, model.blockCount())
                 .boxed()
-                .flatMap(block -> model.sites().get(block).stream()
-                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
-                        .map(site -> new ReadPoint(block, site)))
+                .flatMap(block -> model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
                 .sorted()
                 .toList();
     }

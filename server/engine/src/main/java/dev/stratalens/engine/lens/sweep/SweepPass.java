@@ -58,7 +58,11 @@ public final class SweepPass {
     private long pausedNanos;
     private boolean outOfMemory;
 
-    /** @param kernel of the head that reads the model's own output */
+    /**
+     * A sweep that has not begun.
+     *
+     * @param kernel of the head that reads the model's own output
+     */
     public SweepPass(
             CausalLanguageModel model, Lenses lenses, HeadKernel kernel, WantedPlan wanted, Interlude interlude) {
         this.model = model;

@@ -10,6 +10,8 @@ import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.SizedAttention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.NoMixer;
+import dev.stratalens.engine.architecture.mixer.ParallelMixers;
+import dev.stratalens.engine.architecture.mixer.SharedTransformer;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.Collections;
@@ -28,6 +30,21 @@ public final class BlockSites {
     public static List<Set<Site>> of(Architecture architecture) {
         return IntStream.range(0, architecture.extents().blocks())
                 .mapToObj(block -> of(architecture, block))
+                .toList();
+    }
+
+    /**
+     * The sites of all blocks, by block, that write to the stream. What the heads of a shared transformer give is read by a state space
+     * alone.
+     */
+    public static List<Set<Site>> attributed(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(block -> {
+                    var sites = EnumSet.copyOf(of(architecture, block));
+                    boolean headsWrite = !(architecture.mixer().apply(block) instanceof SharedTransformer);
+                    sites.removeIf(site -> !site.isAdded() && !(site == Site.ATTENTION_HEADS && headsWrite));
+                    return Collections.unmodifiableSet(sites);
+                })
                 .toList();
     }
 
@@ -58,6 +75,12 @@ public final class BlockSites {
         if (mixer instanceof BalancedMixer balanced) {
             return headSize(balanced.mixer(), architecture);
         }
+        if (mixer instanceof ParallelMixers parallel) {
+            return headSize(parallel.attention(), architecture);
+        }
+        if (mixer instanceof SharedTransformer shared) {
+            return headSize(shared.attention(), architecture);
+        }
         return mixer instanceof SizedAttention sized
                 ? sized.headSize()
                 : architecture.extents().headSize();
@@ -66,7 +89,7 @@ public final class BlockSites {
     /** Whether every block has attention with keys and values of each token, or no mixer. */
     public static boolean remembersEachToken(Architecture architecture) {
         return IntStream.range(0, architecture.extents().blocks())
-                .mapToObj(architecture.mixer()::apply)
+                .mapToObj(architecture.mixer())
                 .allMatch(mixer -> mixer instanceof NoMixer || isAttention(mixer));
     }
 
@@ -114,7 +137,7 @@ public final class BlockSites {
         if (mixes) {
             sites.add(Site.ATTENTION_OUTPUT);
         }
-        if (isAttention(mixer)) {
+        if (hasHeads(mixer)) {
             sites.add(Site.ATTENTION_HEADS);
         }
         if (feedsForward) {
@@ -126,7 +149,10 @@ public final class BlockSites {
         return Collections.unmodifiableSet(sites);
     }
 
-    /** Attention beside another mixer, or inside one, is not what the block adds. */
+    private static boolean hasHeads(Mixer mixer) {
+        return isAttention(mixer) || mixer instanceof ParallelMixers || mixer instanceof SharedTransformer;
+    }
+
     private static boolean isAttention(Mixer mixer) {
         return mixer instanceof Attention
                 || mixer instanceof SizedAttention

@@ -119,6 +119,7 @@ class MemoryNeedTest {
                 more.minimumPeak(),
                 more.coverage(),
                 points(attributed),
+                more.candidates(),
                 more.interventions());
     }
 

@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc.request;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
@@ -12,6 +13,7 @@ import dev.stratalens.server.grpc.result.ColumnCode;
 import dev.stratalens.server.grpc.result.LensHeaders;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.ContrastCandidates;
 import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.NumberForm;
 import dev.stratalens.v1.SweepRequest;
@@ -44,10 +46,16 @@ public final class RequestParser {
                         PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt()))
                 .lenses(lenses(request.getLensesList()))
                 .layers(ranges(request.getLayersList()))
-                .sites(sites(request.getSitesList()))
+                .candidates(candidates(request))
                 .positions(ranges(request.getPositionsList()))
                 .targets(TargetParser.parse(request.getTargetsList()))
                 .statistics(statistics(request.getStatisticsList()));
+        if (request.getAllSites()) {
+            requireNoSites(request);
+            builder.allSites();
+        } else {
+            builder.sites(sites(request.getSitesList()));
+        }
         if (request.hasTopK()) {
             builder.topK(request.getTopK());
         }
@@ -143,6 +151,37 @@ public final class RequestParser {
                     field + ".transport.name", Problem.MISSING, "", "Give the name of a fitted lens of the model.");
         }
         return new RequestedLens.Transport(name);
+    }
+
+    private static CandidateRule candidates(AnalyzeRequest request) {
+        if (!request.hasCandidates()) {
+            return new CandidateRule.MostLikely();
+        }
+        return switch (request.getCandidates().getRuleCase()) {
+            case WORDS -> new CandidateRule.Words();
+            case LEAST_LIKELY -> new CandidateRule.LeastLikely();
+            case CONTRAST -> contrast(request.getCandidates().getContrast());
+            case RULE_NOT_SET ->
+                throw InvalidFieldException.of(
+                        "candidates.rule", Problem.MISSING, "", "Say which: words, least_likely or contrast.");
+        };
+    }
+
+    private static CandidateRule contrast(ContrastCandidates contrast) {
+        return switch (contrast.getReferenceCase()) {
+            case BLOCK -> new CandidateRule.LayerContrast(contrast.getBlock());
+            case LENS -> new CandidateRule.LensContrast(contrast.getLens());
+            case REFERENCE_NOT_SET ->
+                throw InvalidFieldException.of(
+                        "candidates.contrast.reference", Problem.MISSING, "", "Give a block, or the index of a lens.");
+        };
+    }
+
+    private static void requireNoSites(AnalyzeRequest request) {
+        if (request.getSitesCount() > 0) {
+            throw InvalidFieldException.of(
+                    "sites", Problem.NOT_UNDERSTOOD, "all_sites", "Name the sites, or ask for all of them.");
+        }
     }
 
     private static List<Site> sites(List<dev.stratalens.v1.Site> sites) {
