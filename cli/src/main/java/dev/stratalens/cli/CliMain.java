@@ -10,6 +10,7 @@ import dev.stratalens.cli.command.DoctorCommand;
 import dev.stratalens.cli.command.EntropyCommand;
 import dev.stratalens.cli.command.ExploreCommand;
 import dev.stratalens.cli.command.ExportProgramsCommand;
+import dev.stratalens.cli.command.GenerateCommand;
 import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.PromptsCommand;
@@ -73,6 +74,7 @@ public final class CliMain {
 
     static {
         COMMANDS.put("analyze", AnalyzeCommand::new);
+        COMMANDS.put("generate", GenerateCommand::new);
         COMMANDS.put("ranks", RanksCommand::new);
         COMMANDS.put("kl", KlCommand::new);
         COMMANDS.put("entropy", EntropyCommand::new);

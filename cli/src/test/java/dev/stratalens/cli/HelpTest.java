@@ -30,6 +30,7 @@ class HelpTest {
     @ValueSource(
             strings = {
                 "analyze",
+                "generate",
                 "ranks",
                 "kl",
                 "entropy",

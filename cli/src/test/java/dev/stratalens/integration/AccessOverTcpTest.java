@@ -10,6 +10,7 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.ErrorDetail.CredentialProblem;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.request.GenerateOptions;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.proof.ApiKey;
@@ -39,9 +40,10 @@ class AccessOverTcpTest {
         Path keys = directory.resolve("keys.json");
         String ann = newKey(keys, "ann");
         String gus = newKey(keys, "gus");
+        String rae = newKey(keys, "rae");
         Path policy = Files.writeString(directory.resolve("policy.yaml"), """
-                groups: {lab: {}, guests: {may: [see]}}
-                principals: {ann: lab, gus: guests}
+                groups: {lab: {}, readers: {may: [see, analyze]}, guests: {may: [see]}}
+                principals: {ann: lab, rae: readers, gus: guests}
                 """);
         try (DemoServer server = DemoServer.with(
                 new AccessConfig(true, Optional.of(keys), Optional.of(policy), Optional.empty(), Optional.empty()))) {
@@ -50,6 +52,12 @@ class AccessOverTcpTest {
             }
             try (LensClient client = client(server, builder -> builder.bearerToken(() -> ann))) {
                 assertEquals(List.of("demo"), client.serverInfo().models());
+            }
+            try (LensClient client = client(server, builder -> builder.apiKey(() -> rae))) {
+                assertFalse(client.analyze(REQUEST).layers().isEmpty());
+                LensException refusal =
+                        assertThrows(LensException.class, () -> client.generate(REQUEST, GenerateOptions.defaults()));
+                assertEquals(Optional.of(ErrorDetail.NotAllowed.of("generate", "demo")), refusal.detail());
             }
             try (LensClient client = client(server, builder -> builder.apiKey(() -> gus))) {
                 assertEquals("demo", client.model("demo").name());

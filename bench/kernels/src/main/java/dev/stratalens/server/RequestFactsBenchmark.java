@@ -49,7 +49,8 @@ public class RequestFactsBenchmark {
             "127.0.0.1:1",
             new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true),
             Instant.EPOCH);
-    private final Work work = new Work(5, 1, 12, 60, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
+    private final Work work =
+            new Work(5, 0, 1, 12, 60, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
 
     private Collector collector;
     private Telemetry telemetry;

@@ -66,8 +66,8 @@ public final class BenchCommand extends ConsoleCommand {
             names = "--shape",
             paramLabel = "SHAPE",
             description = {
-                "Instead of a model: smollm2-135m or gpt2-small, with random weights, which take the same time. Written",
-                "once, 270 to 550 MB, beside the unpacked PyTorch."
+                "Instead of a model: smollm2-135m, gpt2-small, hybrid-delta-135m or hybrid-mamba2-135m, with random weights,",
+                "which take the same time. Written once, 270 to 550 MB, beside the unpacked PyTorch."
             })
     @Nullable
     ModelShape shape;
@@ -90,7 +90,7 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "PART,..",
             split = ",",
             description = {
-                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth, overload,",
+                "Only these parts: speed, efficiency, overhead, client, generate, concurrency, memory, start, peers, growth, overload,",
                 "soak (default: all but growth, overload and soak, which take long; peers where --peers is given)."
             })
     Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);

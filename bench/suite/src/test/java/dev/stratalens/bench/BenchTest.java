@@ -95,6 +95,8 @@ class BenchTest {
                         .collect(Collectors.toSet()),
                 named.get("client"));
         assertEquals(
+                Set.of("tokens, with the lens", "tokens, without", "with the lens / without"), named.get("generate"));
+        assertEquals(
                 Set.of(
                         "throughput of 1 caller",
                         "throughput",

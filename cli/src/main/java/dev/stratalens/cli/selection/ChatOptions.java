@@ -31,6 +31,15 @@ public final class ChatOptions {
 
     /** What the model is to read. */
     public Prompt prompt(String text) {
+        return prompt(List.of(), text);
+    }
+
+    /**
+     * What the model is to read in a further turn of a chat.
+     *
+     * @param before messages of the turns before, of user and assistant
+     */
+    public Prompt prompt(List<ChatMessage> before, String text) {
         if (!chat) {
             return new Prompt.Text(text);
         }
@@ -39,6 +48,7 @@ public final class ChatOptions {
             PromptInput.refuseMangled(system, System.getProperty("sun.jnu.encoding", "UTF-8"));
             messages.add(ChatMessage.of("system", system));
         }
+        messages.addAll(before);
         messages.add(ChatMessage.of("user", text));
         return Prompt.Chat.of(messages);
     }

@@ -2,6 +2,7 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.BrokenStream;
+import dev.stratalens.client.internal.assembly.GenerationAssembler;
 import dev.stratalens.client.internal.assembly.PromptAssembler;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
 import dev.stratalens.client.internal.assembly.SweepAssembler;
@@ -15,10 +16,12 @@ import dev.stratalens.client.internal.message.ServerReader;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
+import dev.stratalens.client.request.GenerateOptions;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.client.result.GenerationResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SweepResult;
 import dev.stratalens.client.result.Tokenization;
@@ -92,6 +95,23 @@ public final class AsyncLensClient {
                 LensServiceGrpc.getSweepMethod(),
                 working(request.timeout().or(() -> timeout)),
                 RequestWriter.write(request),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
+    }
+
+    /** As {@link LensClient#streamGeneration}. */
+    GenerationStream streamGeneration(LensRequest request, GenerateOptions options) {
+        return new GenerationStream(channel, working(request.timeout().or(() -> timeout)), request, options);
+    }
+
+    /** As {@link LensClient#generate}. */
+    public CompletableFuture<GenerationResult> generate(LensRequest request, GenerateOptions options) {
+        GenerationAssembler assembler = new GenerationAssembler(request, options);
+        return FutureAnswer.start(
+                channel,
+                LensServiceGrpc.getGenerateMethod(),
+                working(request.timeout().or(() -> timeout)),
+                RequestWriter.write(request, options),
                 response -> response.getEventsList().forEach(assembler::add),
                 assembler::finish);
     }

@@ -8,10 +8,12 @@ import dev.stratalens.client.internal.argument.PositiveTime;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
+import dev.stratalens.client.request.GenerateOptions;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.client.result.GenerationResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SweepResult;
 import dev.stratalens.client.result.Tokenization;
@@ -131,6 +133,30 @@ public final class LensClient implements AutoCloseable {
     /** Sends a sweep and waits for all of its cells. */
     public SweepResult sweep(SweepRequest request) {
         try (SweepStream stream = sweepStream(request)) {
+            return stream.result();
+        }
+    }
+
+    /**
+     * Has the model write on, and gives the stream of its tokens without waiting; whatever goes wrong comes from reading it. The last
+     * position of the prompt is always read, since the first token is chosen there.
+     *
+     * @param request the prompt, and what is read of it and of each generated token; no attribution
+     */
+    public GenerationStream streamGeneration(LensRequest request, GenerateOptions options) {
+        return async.streamGeneration(request, options);
+    }
+
+    /**
+     * As {@link #streamGeneration}, and waits for the complete result.
+     *
+     * <pre>{@code
+     * GenerationResult result = client.generate(LensRequest.of("Once upon a time").build(), GenerateOptions.defaults());
+     * System.out.println(result.text());
+     * }</pre>
+     */
+    public GenerationResult generate(LensRequest request, GenerateOptions options) {
+        try (GenerationStream stream = streamGeneration(request, options)) {
             return stream.result();
         }
     }

@@ -2,6 +2,9 @@ package dev.stratalens.bench.bare;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LoadedModel;
+import dev.stratalens.engine.lens.generation.Generation;
+import dev.stratalens.engine.lens.generation.GenerationPlan;
+import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
@@ -9,14 +12,21 @@ import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FoundToken;
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.models.CheckpointLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A model in this process, loaded as a server loads it, whose lens and bare work can be timed. Not thread-safe: one thing is
@@ -107,6 +117,57 @@ public final class MeasuredModel implements AutoCloseable {
         return seconds;
     }
 
+    /** What is read of each token that is written. */
+    public enum Reading {
+        /** Every layer: k = 5, entropy, KL from the final layer, all trajectories. */
+        ALL_LAYERS,
+        /** The model's output, which greedy choice needs. */
+        OUTPUT
+    }
+
+    /**
+     * Seconds in which the model writes tokens after a prompt, the best one each time; without the prompt's own pass.
+     *
+     * @param count number of tokens
+     */
+    public double writingSeconds(int[] tokenIds, int count, Reading reading) {
+        RequestedPlan.Builder request = RequestedPlan.builder(new LensPrompt.TokenIds(tokenIds));
+        if (reading == Reading.ALL_LAYERS) {
+            request.topK(5)
+                    .statistics(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
+                    .trajectories(0);
+        } else {
+            request.topK(1)
+                    .layers(List.of(new IndexRange(OptionalInt.of(-1), OptionalInt.empty(), OptionalInt.empty())));
+        }
+        LensPlan prompt = LensPlanner.plan(request.build(), lens.description(), lens.tokenizer())
+                .plan();
+        var options = new GenerationPlan(count, Optional.empty(), List.of(), List.of(), Set.of());
+        try (var text = new Generation(lens.emptyState(), lens.tokenizer(), prompt, options)) {
+            step(text);
+            long start = System.nanoTime();
+            while (step(text)) {}
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    /** Runs a pass; whether it has found a token. */
+    private boolean step(Generation text) {
+        var found = new ArrayList<FoundToken>();
+        var complete = new CountingListener() {
+            @Override
+            public void next(FoundToken token) {
+                found.add(token);
+            }
+        };
+        LensPlan plan = text.plan();
+        lens.run(
+                List.of(new WantedPlan(plan, complete, () -> false, Optional.of(text.continuation()))), Interlude.NONE);
+        complete.require(plan);
+        found.forEach(text::take);
+        return !found.isEmpty();
+    }
+
     @Override
     public void close() {
         yardstick.close();
@@ -114,7 +175,7 @@ public final class MeasuredModel implements AutoCloseable {
     }
 
     /** Counts results, so that nothing that was left out is timed as if it were there. */
-    private static final class CountingListener implements LensListener {
+    private static class CountingListener implements LensListener {
         private int layers;
         private int trajectories;
 
@@ -129,9 +190,10 @@ public final class MeasuredModel implements AutoCloseable {
         }
 
         void require(LensPlan plan) {
-            if (layers != plan.readPoints().size() || trajectories != plan.positions().length) {
+            int wanted = plan.minimumPeak().isPresent() ? plan.positions().length : 0;
+            if (layers != plan.readPoints().size() || trajectories != wanted) {
                 throw new IllegalStateException("the lens gave %d layers and %d trajectories of %d and %d"
-                        .formatted(layers, trajectories, plan.readPoints().size(), plan.positions().length));
+                        .formatted(layers, trajectories, plan.readPoints().size(), wanted));
             }
         }
     }

@@ -62,6 +62,10 @@ public final class Bench {
             new ClientMeasurement(session).run(figures);
             figures.endPart();
         }
+        if (settings.parts().contains(BenchPart.GENERATE)) {
+            new GenerateMeasurement(session).run(figures);
+            figures.endPart();
+        }
         if (settings.parts().contains(BenchPart.CONCURRENCY)) {
             for (int callers : settings.callers()) {
                 new ConcurrencyMeasurement(session).run(callers, figures);

@@ -44,6 +44,13 @@ record Estimate(Session session, double tokenSeconds) {
                 settings.callers().stream()
                         .mapToDouble(callers -> rounds(ConcurrencyMeasurement.LENGTHS, 6.0 * (callers + 1)))
                         .sum();
+            // A token takes about as long as a short prompt; the two kinds are measured in turn.
+            case GENERATE ->
+                session.runner()
+                        .seconds(2
+                                * GenerateMeasurement.WRITTEN
+                                * answer(GenerateMeasurement.PROMPT)
+                                / GenerateMeasurement.PROMPT);
             case MEMORY ->
                 lengths.stream()
                                 .mapToDouble(tokens -> 2 * START_SECONDS + 2 * answer(tokens))

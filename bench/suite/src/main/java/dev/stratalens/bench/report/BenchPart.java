@@ -8,6 +8,7 @@ public enum BenchPart {
     EFFICIENCY("The bare forward pass and products as a share of the whole lens, in one process"),
     OVERHEAD("What gRPC and the client add to the lens"),
     CLIENT("What the Java client adds to bare generated stubs that drop every message"),
+    GENERATE("Tokens that a model writes, each with its lens at every layer, in one process"),
     CONCURRENCY("Several callers at once"),
     MEMORY("Anonymous memory of the server during a request, beyond what it held before"),
     START("From nothing to the first answer"),

@@ -49,6 +49,7 @@ public final class PromisedTargets {
         put(QuantityNames.OVERHEAD, tokens(5), Target.atMost(0.002));
         put(QuantityNames.OVERHEAD_SHARE, tokens(64), Target.atMost(0.03));
         put(QuantityNames.GROWTH_OF_MEMORY, tokens(1024), Target.atMost(250e6));
+        put(QuantityNames.WRITING_SHARE, written(16, 32), Target.atLeast(0.8));
         for (int length : new int[] {5, 16}) {
             put(QuantityNames.GAIN_SHARE, callers(8, length), Target.atLeast(0.85));
             put(QuantityNames.TAIL_SHARE, callers(8, length), Target.atMost(2));
@@ -86,6 +87,11 @@ public final class PromisedTargets {
     /** Words of a condition. */
     public static String tokens(int count) {
         return count + " tokens";
+    }
+
+    /** Words of a condition. */
+    public static String written(int prompt, int tokens) {
+        return "%d tokens after %d".formatted(tokens, prompt);
     }
 
     /** Words of a condition. */

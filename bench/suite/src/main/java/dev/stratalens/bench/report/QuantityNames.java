@@ -12,6 +12,7 @@ public final class QuantityNames {
     public static final String TAIL_SHARE = "latency p95 / p50";
     public static final String DIFFERENCE = "largest difference of a log-prob to one caller's";
     public static final String OTHER_TOKENS = "other tokens than one caller's";
+    public static final String WRITING_SHARE = "with the lens / without";
     public static final String RISE = "without attention, relative to the shortest";
 
     public static String ratioOf(String peer) {

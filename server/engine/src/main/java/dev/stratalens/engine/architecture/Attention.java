@@ -3,7 +3,10 @@ package dev.stratalens.engine.architecture;
 import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +112,8 @@ public record Attention(
                 entry("attention_chunk", (long) chunk),
                 entry("carries_keys", false),
                 entry("keys_from_end", 0L),
-                entry("keys_width", 0L));
+                entry("keys_width", 0L),
+                entry("state_step", STATE_STEP));
     }
 
     /** Keys and values of every token. */
@@ -126,5 +130,13 @@ public record Attention(
     /** Whether a fused kernel can compute the attention: scores have no change except the mask. */
     public boolean fusible() {
         return softcap == 0 && alibi.isEmpty() && !sinks;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        // Heads have keys as wide as their queries where all come from a narrow vector.
+        return latent.isPresent()
+                ? MixerState.ofEachToken(weights, Slot.QUERY, Slot.KEY_VALUE)
+                : MixerState.ofEachToken(weights, Slot.KEY, Slot.VALUE);
     }
 }

@@ -1,6 +1,8 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.MixerState;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,5 +41,10 @@ public record BalancedMixer(Mixer mixer, Balance balance) implements Mixer {
     @Override
     public boolean growing() {
         return mixer.growing();
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return mixer.state(weights);
     }
 }

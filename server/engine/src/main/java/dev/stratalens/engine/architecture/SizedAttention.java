@@ -1,6 +1,8 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.MixerState;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,5 +53,10 @@ public record SizedAttention(Attention attention, int headSize, Keys keys) imple
     @Override
     public boolean growing() {
         return attention.growing();
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return keys.fromEnd() > 0 ? new MixerState(2L * keys.width(), 0) : attention.state(weights);
     }
 }

@@ -5,6 +5,7 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.MeasuredEffect;
@@ -71,6 +72,11 @@ final class AwaitedOutcome implements LensListener {
     @Override
     public void sweepCells(long first, float[] values) {
         results.sweepCells(first, values);
+    }
+
+    @Override
+    public void next(FoundToken token) {
+        results.next(token);
     }
 
     @Override

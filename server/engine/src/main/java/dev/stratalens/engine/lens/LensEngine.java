@@ -9,8 +9,10 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A loaded model with its lenses. The descriptions may be read from any thread. {@link #run} is not thread-safe: run
@@ -44,6 +46,25 @@ public interface LensEngine extends AutoCloseable {
      * buffer. Of several devices, the largest need on one.
      */
     long memoryNeed(LensPlan plan);
+
+    /** Memory that a text of so many tokens keeps between its passes, in bytes, from sizes alone. Of several devices, the largest. */
+    default long stateBytes(int tokens) {
+        return 0;
+    }
+
+    /**
+     * The state of a text that comes in pieces, before its first. The caller closes it, before the engine, while no pass uses it.
+     *
+     * @throws UnsupportedOperationException if the engine keeps nothing between passes
+     */
+    default PromptState emptyState() {
+        throw new UnsupportedOperationException("This engine keeps nothing between passes.");
+    }
+
+    /** Tokens that end a text, as the model's files say. */
+    default Set<Integer> endTokens() {
+        return Set.of();
+    }
 
     /** Tensors outside the heap that are not freed, weights included; to find leaks. From any thread. */
     default int openTensors() {

@@ -2,6 +2,7 @@ package dev.stratalens.engine.lens;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Suppliers;
 import dev.stratalens.engine.lens.kernel.CalibrationFile;
 import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
 import dev.stratalens.engine.lens.kernel.DeviceHeadKernel;
@@ -24,6 +25,7 @@ import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.DeviceCaches;
@@ -32,6 +34,8 @@ import dev.stratalens.engine.text.Tokenizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** A model on this machine with its lenses. */
 public final class LoadedModel implements LensEngine {
@@ -45,6 +49,9 @@ public final class LoadedModel implements LensEngine {
     private final DeviceCaches caches;
     private final OwnedResources owned = new OwnedResources();
     private final int threads;
+    /** Found once they are needed: what is wrong with them concerns nothing else. */
+    private final Supplier<Set<Integer>> endTokens;
+
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
@@ -92,6 +99,7 @@ public final class LoadedModel implements LensEngine {
         kernels.values().forEach(owned::own);
         this.caches = caches;
         this.threads = threads;
+        this.endTokens = Suppliers.memoize(() -> model.endTokens(tokenizer));
         this.finite = new FiniteLogits(model, lenses.tensors());
         this.memoryNeed = new MemoryNeed(
                 model.architecture(),
@@ -189,6 +197,21 @@ public final class LoadedModel implements LensEngine {
     @Override
     public long memoryNeed(LensPlan plan) {
         return memoryNeed.bytes(plan);
+    }
+
+    @Override
+    public long stateBytes(int tokens) {
+        return memoryNeed.stateBytes(tokens);
+    }
+
+    @Override
+    public PromptState emptyState() {
+        return model.decoder().emptyState();
+    }
+
+    @Override
+    public Set<Integer> endTokens() {
+        return endTokens.get();
     }
 
     @Override

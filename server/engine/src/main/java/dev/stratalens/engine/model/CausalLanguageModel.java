@@ -32,6 +32,7 @@ import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
+import dev.stratalens.engine.text.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +229,11 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** The files whose pages are weights. */
     public MappedFiles files() {
         return files;
+    }
+
+    /** Tokens that end a text, as the checkpoint's files say, or else its tokenizer. */
+    public Set<Integer> endTokens(Tokenizer tokenizer) {
+        return EndTokens.of(checkpoint, tokenizer, architecture.extents().vocabulary());
     }
 
     /** Name of the file with the weights, or of the index of several files. */

@@ -43,6 +43,7 @@ public final class Decoder {
     private final boolean remembersEachToken;
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
+    private final PromptState noState;
     /** On the devices of the heads, where lenses read. */
     private final Map<Device, StreamReader> readers = new LinkedHashMap<>();
 
@@ -72,6 +73,7 @@ public final class Decoder {
                 loadedBlocks.accept(stageOfBlock.size());
             }
         }
+        this.noState = owned.own(PromptState.forgetful(stageOfBlock));
         var exits = new HashMap<>(plan.head());
         exits.keySet().removeIf(slot -> !Slot.isOfStreams(slot));
         for (Device head : placement.heads()) {
@@ -111,6 +113,11 @@ public final class Decoder {
     /** The state of a prompt before its first tokens. The caller closes it, before the model. */
     public PromptState emptyState() {
         return new PromptState(stageOfBlock);
+    }
+
+    /** In the place of a state for whole prompts that are packed with prompts in pieces. Not closed by the caller. */
+    public PromptState noState() {
+        return noState;
     }
 
     /**

@@ -28,10 +28,16 @@ public final class PromptState implements AutoCloseable {
     /** Whose memory this reads; this one then keeps nothing. */
     private final Optional<PromptState> read;
 
+    private final boolean forgets;
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
+        this(stageOfBlock, false);
+    }
+
+    private PromptState(List<DecoderStage> stageOfBlock, boolean forgets) {
+        this.forgets = forgets;
         this.stageOfBlock = List.copyOf(stageOfBlock);
         this.read = Optional.empty();
         this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
@@ -40,6 +46,7 @@ public final class PromptState implements AutoCloseable {
     }
 
     private PromptState(PromptState read, int length) {
+        this.forgets = true;
         this.stageOfBlock = read.stageOfBlock;
         this.known = List.of();
         this.next = List.of();
@@ -55,6 +62,11 @@ public final class PromptState implements AutoCloseable {
      */
     public PromptState first(int tokens) {
         return new PromptState(this, tokens);
+    }
+
+    /** The state of whole prompts beside prompts in pieces: always empty, and shared by all. */
+    static PromptState forgetful(List<DecoderStage> stageOfBlock) {
+        return new PromptState(stageOfBlock, true);
     }
 
     /** Number of tokens so far. */
@@ -75,7 +87,7 @@ public final class PromptState implements AutoCloseable {
 
     /** Takes ownership of a block's memory of all tokens, including new ones. */
     void remember(int block, List<TorchTensor> memory) {
-        if (read.isPresent()) {
+        if (forgets) {
             memory.forEach(TorchTensor::close);
             return;
         }
@@ -99,7 +111,7 @@ public final class PromptState implements AutoCloseable {
         for (int block = 0; block < next.size(); block++) {
             keep(block);
         }
-        length += tokens;
+        length += forgets ? 0 : tokens;
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class JsonTokenizer implements Tokenizer {
     private final String digest;
     private final Optional<ChatTemplate> chatTemplate;
     private final Supplier<TokenSet> words;
+    private final OptionalInt endOfText;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
         this.file = definition.file();
@@ -44,6 +45,8 @@ public final class JsonTokenizer implements Tokenizer {
         this.digest = Hashing.sha256().hashBytes(definition.json()).toString();
         this.chatTemplate = ChatTemplate.of(definition);
         this.words = Suppliers.memoize(vocabulary::words);
+        String end = definition.specialTokens().get("eos_token");
+        this.endOfText = end == null ? OptionalInt.empty() : vocabulary.lookup(end);
     }
 
     /**
@@ -163,6 +166,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public Optional<ChatTemplate> chatTemplate() {
         return chatTemplate;
+    }
+
+    @Override
+    public OptionalInt endOfText() {
+        return endOfText;
     }
 
     @Override

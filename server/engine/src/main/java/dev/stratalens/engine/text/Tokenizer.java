@@ -49,6 +49,11 @@ public interface Tokenizer extends AutoCloseable {
     /** The chat template of the model; empty if it is not a chat model. */
     Optional<ChatTemplate> chatTemplate();
 
+    /** The entry that ends a text, as the tokenizer's files say; empty if they do not. */
+    default OptionalInt endOfText() {
+        return OptionalInt.empty();
+    }
+
     @Override
     void close();
 }

@@ -2,6 +2,8 @@ package dev.stratalens.server.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.stratalens.engine.lens.generation.GenerationEnd;
+import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
@@ -29,7 +31,7 @@ import dev.stratalens.v1.Progress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what happens to one request into the events of its answer. */
+/** Turns what happens to one request into the events of its answer, which may be that of Generate. */
 final class AnalyzeAnswer implements RequestListener {
 
     private static final int UNKNOWN = -1;
@@ -147,6 +149,18 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public LensListener unchanged() {
         return unchanged == null ? RequestListener.super.unchanged() : unchanged;
+    }
+
+    @Override
+    public void generated(NewToken token, LensPlan row, boolean isLast) {
+        request.generated(row.cellCount());
+        events().generated(token, row, isLast);
+        outbox.send();
+    }
+
+    @Override
+    public void generationEnded(GenerationEnd end) {
+        events().generationEnded(end);
     }
 
     @Override

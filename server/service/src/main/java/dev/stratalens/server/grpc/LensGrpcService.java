@@ -1,11 +1,12 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.server.access.Caller;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
+import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.grpc.watch.CurrentRequest;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The lens over gRPC: hands each call to the scheduler as a request, and returns. */
 public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
@@ -79,17 +81,32 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         try {
             ParsedPrompt prompt = ParsedPrompt.read(request, CallerModels.current(registry));
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
-            quotas.admit(CurrentCaller.get(), admission -> begin(prompt, call, admission));
+            quotas.admit(CurrentCaller.get(), admission -> begin(prompt, call, writer -> writer, admission));
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
     }
 
-    private void begin(ParsedPrompt prompt, ServerCallStreamObserver<AnalyzeResponse> call, Admission admission) {
-        StreamWriter<AnalyzeResponse> writer =
-                streams.writer(call, prompt.model().name());
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        try {
+            ParsedPrompt prompt = ParsedPrompt.read(request, CallerModels.current(registry));
+            var call = (ServerCallStreamObserver<GenerateResponse>) observer;
+            quotas.admit(CurrentCaller.get(), admission -> begin(prompt, call, GenerateSink::new, admission));
+        } catch (RuntimeException failure) {
+            observer.onError(failures.exceptionOf(failure, request.getRequest().getModel()));
+        }
+    }
+
+    /** @param sink of the answer's events, on the stream of the call */
+    private <M extends MessageLite> void begin(
+            ParsedPrompt prompt,
+            ServerCallStreamObserver<M> call,
+            Function<StreamWriter<M>, MessageSink<AnalyzeResponse>> sink,
+            Admission admission) {
+        StreamWriter<M> writer = streams.writer(call, prompt.model().name());
         QueuedRequest queued =
-                prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+                prompt.queued(sink.apply(writer), WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
         submit(prompt.model(), queued, writer, call);
     }
 
@@ -138,13 +155,6 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             batch.stop();
         }
         return batch;
-    }
-
-    @Override
-    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
-        observer.onError(failures.exceptionOf(
-                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."),
-                request.getRequest().getModel()));
     }
 
     @Override

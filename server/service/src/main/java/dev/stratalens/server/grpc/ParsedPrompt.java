@@ -1,9 +1,12 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.access.Right;
+import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CallerModels;
+import dev.stratalens.server.grpc.request.GenerationParser;
 import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
@@ -15,6 +18,7 @@ import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.server.watch.Subject;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.GenerateRequest;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -25,8 +29,14 @@ import java.util.function.LongSupplier;
  * @param options form of the answer
  * @param lens what is computed
  * @param alone whether in a pass of its own
+ * @param generation what is generated after the prompt; empty for nothing
  */
-record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, boolean alone) {
+record ParsedPrompt(
+        NamedModel model,
+        WireOptions options,
+        RequestedPlan lens,
+        boolean alone,
+        Optional<RequestedGeneration> generation) {
 
     /**
      * Reads a request.
@@ -39,7 +49,26 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, b
             models.find(request.getModel(), Right.INTERVENE);
         }
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request), request.getAlone());
+        return new ParsedPrompt(model, options, RequestParser.parse(request), request.getAlone(), Optional.empty());
+    }
+
+    /** As the other, of a request to generate. */
+    static ParsedPrompt read(GenerateRequest request, CallerModels models) {
+        AnalyzeRequest read = request.getRequest();
+        NamedModel model = models.find(read.getModel(), Right.GENERATE);
+        if (read.getInterventionsCount() > 0) {
+            throw new NotAvailableException("request.interventions", "intervention", "Generate without them.");
+        }
+        if (read.hasCandidates()) {
+            throw new NotAvailableException("request.candidates", "candidates", "Generate without them.");
+        }
+        WireOptions options = RequestParser.wireOptions(read);
+        return new ParsedPrompt(
+                model,
+                options,
+                RequestParser.parse(read),
+                read.getAlone(),
+                Optional.of(GenerationParser.parse(request.getOptions())));
     }
 
     /**
@@ -55,7 +84,8 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, b
             LongSupplier nanoTime,
             RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        var queued = new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        var queued = new QueuedRequest(
+                lens, generation, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
         if (alone) {
             queued.runAlone();
         }

@@ -38,6 +38,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
             "batch.cancel",
             "batch.defaults",
             "candidates",
+            "generate",
             "lens.logit",
             "lens.raw",
             "lens.transport",

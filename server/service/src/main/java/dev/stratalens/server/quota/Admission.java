@@ -14,6 +14,9 @@ public interface Admission extends AutoCloseable {
      */
     void planned(long tokens, long cells);
 
+    /** The model has written a token for the caller, beside those of the prompt. Never refused: it counts for what comes later. */
+    void generated();
+
     @Override
     void close();
 
@@ -27,6 +30,9 @@ public interface Admission extends AutoCloseable {
 
             @Override
             public void planned(long tokens, long cells) {}
+
+            @Override
+            public void generated() {}
 
             @Override
             public void close() {}

@@ -159,6 +159,13 @@ public final class Quotas {
             }
         }
 
+        @Override
+        public void generated() {
+            synchronized (Quotas.this) {
+                usage.generated();
+            }
+        }
+
         private void read() {
             if (unread) {
                 unread = false;

@@ -134,6 +134,13 @@ final class Usage {
         }
     }
 
+    /** A token was generated. */
+    void generated() {
+        if (tokens != null) {
+            tokens.takeAhead(1);
+        }
+    }
+
     private void checkSize(long tokenCount, long cells) {
         quota.promptTokens().ifPresent(most -> checkSize(Limit.PROMPT_TOKENS, most, tokenCount));
         quota.answerCells().ifPresent(most -> checkSize(Limit.ANSWER_CELLS, most, cells));

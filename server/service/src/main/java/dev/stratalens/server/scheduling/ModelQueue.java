@@ -48,6 +48,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
 
+    private final StateRoom stateRoom;
     private final AnswerForecast answers;
     private final Gathering gathering = new Gathering();
     private PassCount passes = PassCount.NONE;
@@ -58,6 +59,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
+        this.stateRoom = new StateRoom(limits.maxRequestBytes());
         this.answers = new AnswerForecast(model.name(), limits);
         this.compute = compute;
         this.nanoTime = nanoTime;
@@ -221,6 +223,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     public void refused(QueuedRequest request, Throwable reason) {
         if (guard.get(() -> waiting.remove(request))) {
             end(request, reason);
+            // It may have kept memory for which others wait.
+            guard.run(this::mayRun);
             report();
         }
     }
@@ -267,9 +271,16 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
                         now instanceof ServingState.Loading loading ? loading : ServingState.Loading.begun());
     }
 
+    /** Those that may have a turn now. Under the lock. */
+    private List<QueuedRequest> runnable() {
+        return stateRoom.among(
+                waiting.runnable(),
+                Stream.concat(waiting.all().stream(), inPass.stream()).toList());
+    }
+
     @Override
     public void mayRun() {
-        if (!waiting.runnable().isEmpty()) {
+        if (!runnable().isEmpty()) {
             compute.ask(this);
         }
     }
@@ -281,7 +292,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public Optional<Caller> first() {
-        return guard.get(() -> waiting.runnable().stream().findFirst().map(QueuedRequest::caller));
+        return guard.get(() -> runnable().stream().findFirst().map(QueuedRequest::caller));
     }
 
     @Override
@@ -299,7 +310,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         refuseLate();
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<QueuedRequest> next = begin(planner().next(waiting.runnable(), passLimit()));
+            List<QueuedRequest> next = begin(planner().next(runnable(), passLimit()));
             if (!next.isEmpty()) {
                 gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
@@ -326,7 +337,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<QueuedRequest> pass = guard.get(() -> begin(planner().fitting(waiting.runnable(), room)));
+        List<QueuedRequest> pass = guard.get(() -> begin(planner().fitting(runnable(), room)));
         if (!pass.isEmpty()) {
             var unused = compute(pass, meanwhile);
         }
@@ -346,7 +357,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     private boolean isPassFull() {
-        List<QueuedRequest> runnable = waiting.runnable();
+        List<QueuedRequest> runnable = runnable();
         return planner().next(runnable, passLimit()).size() < runnable.size();
     }
 
@@ -384,11 +395,14 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     private void end(List<QueuedRequest> pass) {
+        List<QueuedRequest> again =
+                pass.stream().filter(QueuedRequest::waitsAgain).toList();
         guard.run(() -> {
             inPass.removeAll(pass);
             running.removeAll(pass);
+            again.forEach(waiting::add);
         });
         // Not before the pass has ended, whenever its requests have.
-        pass.forEach(QueuedRequest::release);
+        pass.stream().filter(request -> !again.contains(request)).forEach(QueuedRequest::release);
     }
 }

@@ -4,12 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
-import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.generation.NewToken;
+import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.result.AttributedLogits;
@@ -17,6 +16,7 @@ import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.MeasuredEffect;
@@ -42,10 +42,8 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Characters, or ids. Reading so many takes a millisecond at most. */
     private static final int BRIEF = 1024;
 
-    /** Tokens in a block that take as long as a cell, on a small model, whose unembedding is large for it. */
-    private static final int CELL_WORK = 4;
-
     private final RequestedPlan request;
+    private final Optional<RequestedGeneration> generation;
     private final RequestListener listener;
     private final WhenFull whenFull;
     private final Admission admission;
@@ -59,10 +57,12 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private long enteredNanos;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
-    private @Nullable Grant grant;
+    private @Nullable RequestGrant grant;
     private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
     // Only of the computing thread.
+    private @Nullable LensPlan running;
+    private boolean readsPrompt;
     private Phase phase = Phase.FORWARD;
     private long done;
     private long total;
@@ -73,9 +73,6 @@ public final class QueuedRequest implements LensListener, Cancellation {
         ENDED
     }
 
-    /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
-    private record Grant(Lease lease, PlannedRequest planned, long bytes) {}
-
     /** A request of anybody that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
         this(request, listener, WhenFull.REFUSE, Admission.free(Caller.ANYBODY));
@@ -83,7 +80,22 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** @param admission whose turns it takes, and within which limits; closed when the request ends, which it does once submitted */
     public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
+        this(request, Optional.empty(), listener, whenFull, admission);
+    }
+
+    /**
+     * A request that may generate.
+     *
+     * @param generation what is generated after the prompt; empty for nothing
+     */
+    public QueuedRequest(
+            RequestedPlan request,
+            Optional<RequestedGeneration> generation,
+            RequestListener listener,
+            WhenFull whenFull,
+            Admission admission) {
         this.request = request;
+        this.generation = generation;
         this.listener = listener;
         this.whenFull = whenFull;
         this.admission = admission;
@@ -194,15 +206,30 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (isPast()) {
             return false;
         }
-        LensEngine engine = lease.engine();
-        PlannedRequest planned =
-                LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
-        long bytes = engine.memoryNeed(planned.plan()) + listener.memoryNeed(planned.plan(), engine.description());
-        if (bytes > maxRequestBytes) {
-            throw new MemoryLimitExceededException(bytes, maxRequestBytes);
-        }
-        admission.planned(planned.plan().promptTokens(), planned.plan().cellCount());
-        return take(new Grant(lease, planned, bytes));
+        return take(RequestGrant.of(lease, request, generation, listener, admission, maxRequestBytes));
+    }
+
+    /** Whether it generates, and its first pass has not begun. */
+    boolean isNewGeneration() {
+        RequestGrant granted = grantIfAny();
+        return granted != null && granted.turns().isPresent() && !granted.hasBegun();
+    }
+
+    /** Memory that its text will take between its passes. Only of one that is planned. */
+    long stateBytes() {
+        return grant().stateBytes();
+    }
+
+    /** Memory that its text takes now. */
+    long keptBytes() {
+        RequestGrant granted = grantIfAny();
+        return granted != null && granted.hasBegun() ? granted.stateBytes() : 0;
+    }
+
+    /** Whether its pass has ended and another one is to come. */
+    boolean waitsAgain() {
+        RequestGrant granted = grantIfAny();
+        return isRunning() && granted != null && granted.goesOn();
     }
 
     private synchronized boolean isRunning() {
@@ -213,7 +240,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return grant != null || stage == Stage.ENDED;
     }
 
-    private synchronized boolean take(Grant granted) {
+    private synchronized boolean take(RequestGrant granted) {
         if (isPast()) {
             return false;
         }
@@ -223,13 +250,13 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** Lets the model go; called by the owner of the queue or pass that it left, and not under any lock. */
     void release() {
-        Grant ended;
+        RequestGrant ended;
         synchronized (this) {
             ended = grant;
             grant = null;
         }
         if (ended != null) {
-            ended.lease().close();
+            ended.close();
         }
     }
 
@@ -242,24 +269,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return !held && isPlanned();
     }
 
-    /** What it takes of a pass. Only of one that is planned. */
+    /** What it takes of its next pass. Only of one that is planned. */
     Load load() {
-        Grant granted = grant();
-        LensPlan plan = granted.planned().plan();
-        long tokens = plan.inputTokens();
-        int blocks = granted.lease().engine().description().blockCount();
-        return new Load(tokens, granted.bytes(), tokens * blocks + workOfCells(plan));
+        return grant().load();
     }
 
-    /** Of a sweep, the cells are passes, and their tokens are counted. */
-    private static long workOfCells(LensPlan plan) {
-        return plan.interventions().sweep().isPresent() ? 0 : CELL_WORK * plan.cellCount();
-    }
-
-    /** The part of {@link Load#work} that is done. On the computing thread, before it is released. */
+    /** The part of {@link Load#work} that is done in its pass. On the computing thread, before it is released. */
     long workDone() {
-        long ofCells = workOfCells(grant().planned().plan());
-        long ofBlocks = load().work() - ofCells;
+        RequestGrant granted = grant();
+        LensPlan plan = running == null ? granted.plan() : running;
+        long ofBlocks = granted.blockWork(plan);
+        long ofCells = RequestGrant.cellWork(plan);
         return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(ofCells);
     }
 
@@ -269,7 +289,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** The engine that computes it. Only of one that is planned. */
     LensEngine engine() {
-        return grant().lease().engine();
+        return grant().engine();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
@@ -310,14 +330,21 @@ public final class QueuedRequest implements LensListener, Cancellation {
         try {
             throwIfCanceled();
             reportAhead(0);
-            Grant granted = grant();
+            RequestGrant granted = grant();
+            running = granted.plan();
+            readsPrompt = !granted.hasBegun();
+            granted.turns().ifPresent(GenerationTurns::begin);
+            if (!readsPrompt) {
+                return true;
+            }
             enter(Stage.RUNNING);
             reports.finish();
             listener.started(new RequestStart(
-                    granted.lease().engine(),
+                    granted.engine(),
                     granted.planned(),
                     granted.bytes(),
-                    Duration.ofNanos(System.nanoTime() - submittedNanos)));
+                    Duration.ofNanos(System.nanoTime() - submittedNanos),
+                    generation.isPresent()));
             return true;
         } catch (Throwable failure) {
             failed(failure);
@@ -336,13 +363,18 @@ public final class QueuedRequest implements LensListener, Cancellation {
         }
     }
 
-    private synchronized Grant grant() {
-        return requireNonNull(grant);
+    private RequestGrant grant() {
+        return requireNonNull(grantIfAny());
     }
 
-    /** Its plan, for a pass. Only of one that is planned. */
+    private synchronized @Nullable RequestGrant grantIfAny() {
+        return grant;
+    }
+
+    /** Its plan, for the pass that it has begun. */
     WantedPlan wanted() {
-        return new WantedPlan(grant().planned().plan(), this, this);
+        RequestGrant granted = grant();
+        return new WantedPlan(granted.plan(), this, this, granted.turns().map(GenerationTurns::continuation));
     }
 
     @Override
@@ -350,7 +382,10 @@ public final class QueuedRequest implements LensListener, Cancellation {
         phase = now;
         done = units;
         total = all;
-        listener.progress(now, units, all);
+        // That of a prompt: each token after it is a sign of progress itself.
+        if (readsPrompt) {
+            listener.progress(now, units, all);
+        }
     }
 
     @Override
@@ -399,10 +434,26 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     @Override
+    public void next(FoundToken found) {
+        GenerationTurns turns = grant().turns().orElseThrow();
+        NewToken token = turns.take(found);
+        admission.generated();
+        listener.generated(token, turns.plan(), turns.isAtLastPass());
+    }
+
+    @Override
     public void completed(LensOutcome outcome) {
         try {
+            Optional<GenerationTurns> turns = grant().turns();
+            LensOutcome all = turns.map(some -> some.plus(outcome)).orElse(outcome);
+            if (turns.isPresent()) {
+                if (turns.get().goesOn()) {
+                    return;
+                }
+                listener.generationEnded(turns.get().end());
+            }
             leave();
-            listener.completed(outcome);
+            listener.completed(all);
             enter(Stage.ENDED);
         } catch (Throwable failure) {
             failed(failure);

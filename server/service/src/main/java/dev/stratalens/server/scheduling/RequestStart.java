@@ -11,12 +11,14 @@ import java.time.Duration;
  * @param request what is computed
  * @param reservedBytes memory that was granted
  * @param queued time between submission and start
+ * @param generates whether tokens are generated after the prompt
  */
-public record RequestStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {
+public record RequestStart(
+        LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued, boolean generates) {
 
     /** The same for the pass without interventions. */
     public RequestStart unchanged() {
         var unchanged = new PlannedRequest(request.plan().unchanged(), request.prompt(), request.renderedPrompt());
-        return new RequestStart(engine, unchanged, reservedBytes, queued);
+        return new RequestStart(engine, unchanged, reservedBytes, queued, generates);
     }
 }

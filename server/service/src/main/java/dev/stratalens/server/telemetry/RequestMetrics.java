@@ -25,6 +25,7 @@ final class RequestMetrics implements RequestWatch {
     private final LongCounter requests;
     private final LongCounter refusals;
     private final LongCounter tokens;
+    private final LongCounter generated;
     private final LongCounter cells;
     private final DoubleHistogram duration;
     private final DoubleHistogram phases;
@@ -33,6 +34,7 @@ final class RequestMetrics implements RequestWatch {
         requests = counter(meter, "stratalens.requests", "Requests that ended, by how they ended.");
         refusals = counter(meter, "stratalens.refusals", "Requests that were refused before they ran, by reason.");
         tokens = counter(meter, "stratalens.tokens", "Tokens of the prompts that were computed.");
+        generated = counter(meter, "stratalens.generated.tokens", "Tokens that models have generated.");
         cells = counter(meter, "stratalens.cells", "Cells that were computed.");
         duration = seconds(meter, "stratalens.request.duration", "Time from a request's arrival to its last byte.");
         phases = seconds(
@@ -74,6 +76,9 @@ final class RequestMetrics implements RequestWatch {
 
     private void count(Work work, Attributes model) {
         record("queue", work.queued(), model);
+        if (work.generated() > 0) {
+            generated.add(work.generated(), model);
+        }
         if (work.isComplete()) {
             record("forward", work.forward(), model);
             record("lens", work.lens(), model);

@@ -21,7 +21,12 @@ final class AuditLine {
         line.addProperty("peer", facts.origin().peer());
         line.addProperty("rpc", facts.origin().rpc());
         line.addProperty("model", facts.subject().model());
-        facts.work().ifPresent(work -> line.addProperty("tokens", work.tokens()));
+        facts.work().ifPresent(work -> {
+            line.addProperty("tokens", work.tokens());
+            if (work.generated() > 0) {
+                line.addProperty("generated", work.generated());
+            }
+        });
         line.addProperty("outcome", facts.outcome().code());
         line.addProperty("reason", facts.outcome().reason());
         line.addProperty("duration_ms", RequestLog.millis(facts.duration()));

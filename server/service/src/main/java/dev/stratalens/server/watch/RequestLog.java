@@ -52,6 +52,9 @@ public final class RequestLog implements RequestWatch {
         put(fields, "model", facts.subject().model());
         facts.work().ifPresent(work -> {
             fields.put("tokens", work.tokens());
+            if (work.generated() > 0) {
+                fields.put("generated", work.generated());
+            }
             fields.put("lenses", work.lenses());
             fields.put("layers", work.layers());
             fields.put("queue_ms", millis(work.queued()));

@@ -53,6 +53,11 @@ public final class RequestRecord {
         work = work == null ? null : work.computed(forward, lens);
     }
 
+    /** A token was generated; its row has so many cells. */
+    public synchronized void generated(long cells) {
+        work = work == null ? null : work.generated(cells);
+    }
+
     public synchronized void sent(long bytes) {
         sentBytes += bytes;
     }

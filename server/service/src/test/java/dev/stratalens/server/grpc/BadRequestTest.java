@@ -391,11 +391,15 @@ final class BadRequestTest {
     }
 
     @Test
-    void hasNoGenerationYet() {
+    void changesNothingOfWhatIsGeneratedYet() {
         StatusRuntimeException refused = assertThrows(
                 StatusRuntimeException.class,
                 () -> LensServiceGrpc.newBlockingStub(SERVER.channel())
-                        .generate(GenerateRequest.getDefaultInstance())
+                        .generate(GenerateRequest.newBuilder()
+                                .setRequest(AnalyzeRequest.newBuilder()
+                                        .setPrompt(Prompts.text("x"))
+                                        .addInterventions(Intervention.getDefaultInstance()))
+                                .build())
                         .hasNext());
 
         assertEquals(Code.UNIMPLEMENTED, refused.getStatus().getCode());

@@ -103,7 +103,8 @@ final class MessageSizeTest {
                                 new TokenizedText(plan.tokenIds(), plan.tokenIds(), plan.tokenIds()),
                                 Optional.of(chat)),
                         0,
-                        Duration.ZERO),
+                        Duration.ZERO,
+                        false),
                 event -> {
                     events.add(event);
                     outbox.add(event);

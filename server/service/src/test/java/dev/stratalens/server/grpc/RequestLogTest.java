@@ -8,6 +8,8 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.LoggedLines;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.GenerateRequest;
+import dev.stratalens.v1.GenerationOptions;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -52,6 +54,19 @@ final class RequestLogTest {
         channel.shutdownNow();
         server.stop();
         lines.close();
+    }
+
+    @Test
+    void aGenerationSaysHowManyTokensWereGenerated() throws Exception {
+        LensServiceGrpc.newBlockingStub(channel)
+                .generate(GenerateRequest.newBuilder()
+                        .setRequest(AnalyzeRequest.newBuilder().setPrompt(Prompts.text("x y")))
+                        .setOptions(GenerationOptions.newBuilder().setMaxTokens(2))
+                        .build())
+                .forEachRemaining(response -> {});
+
+        String line = lines.await(text -> text.startsWith("Generate OK"));
+        assertTrue(line.contains(" tokens=4 generated=2 lenses=1 "), line);
     }
 
     @Test

@@ -54,6 +54,7 @@ final class ServerGrpcServiceTest {
                             "batch.cancel",
                             "batch.defaults",
                             "candidates",
+                            "generate",
                             "intervention",
                             "lens.logit",
                             "lens.raw",

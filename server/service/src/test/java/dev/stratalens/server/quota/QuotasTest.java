@@ -101,6 +101,19 @@ final class QuotasTest {
     }
 
     @Test
+    void generatedTokensAreNeverRefusedAndDelayWhatFollows() {
+        Caller caller = tokens(600);
+        Admission admission = quotas.admit(caller);
+        admission.planned(590, 1);
+        IntStream.range(0, 30).forEach(i -> admission.generated());
+
+        QuotaExceededException refusal = refused(() -> quotas.admit(caller).planned(10, 1));
+
+        // 20 tokens too many, and 10 more, at 10 a second.
+        assertEquals(Optional.of(Duration.ofSeconds(3)), refusal.retryAfter());
+    }
+
+    @Test
     void refusesForGoodWhatNoMinuteAllows() {
         Caller caller = tokens(600);
 

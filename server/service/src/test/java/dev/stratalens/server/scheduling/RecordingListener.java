@@ -1,5 +1,8 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.engine.lens.generation.GenerationEnd;
+import dev.stratalens.engine.lens.generation.NewToken;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
@@ -33,6 +36,16 @@ public final class RecordingListener implements RequestListener {
     @Override
     public void started(RequestStart start) {
         heard.add("started");
+    }
+
+    @Override
+    public void generated(NewToken token, LensPlan row, boolean isLast) {
+        heard.add("token " + token.position() + (isLast ? ", last" : ""));
+    }
+
+    @Override
+    public void generationEnded(GenerationEnd end) {
+        heard.add(end.cause() + " after " + end.count());
     }
 
     @Override

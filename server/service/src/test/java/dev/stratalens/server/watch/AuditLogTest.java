@@ -174,7 +174,7 @@ final class AuditLogTest {
                 new Origin("0123", "stratalens.v1.LensService/Analyze", "127.0.0.1:1", TraceContext.NONE, TIME),
                 "ada",
                 new Subject("gpt2", clientId, Optional.of(new LensPrompt.Text("secret words", SpecialTokens.NONE))),
-                Optional.of(new Work(5, 1, 12, 60, Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(3))),
+                Optional.of(new Work(5, 0, 1, 12, 60, Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(3))),
                 Duration.ofMillis(7).plusNanos(500_000),
                 100,
                 Outcome.OK);

@@ -248,7 +248,7 @@ final class CellReader {
         private boolean isAbsent(Statistic statistic, int position) {
             return (statistic.isAbsentAtLastReadPoint() && chunk.getReadPoint() == lastReadPoint)
                     || (statistic.isAbsentAtLastToken()
-                            && head.positions().get(position) == head.header().getTokenCount() - 1);
+                            && !head.hasNext(head.positions().get(position)));
         }
     }
 }

@@ -31,9 +31,15 @@ final class HeaderReader {
     private final List<ReadPoint> readPoints;
     private final List<LensReading> readings;
     private final List<Statistic> statistics;
+    private final Ending ending;
 
     HeaderReader(LensRequest request, LensHeader header) {
+        this(request, header, Ending.KNOWN);
+    }
+
+    HeaderReader(LensRequest request, LensHeader header, Ending ending) {
         this.request = request;
+        this.ending = ending;
         this.header = header;
         checkEcho();
         readPoints = readReadPoints();
@@ -49,6 +55,45 @@ final class HeaderReader {
         texts.add(header.getNewTokens());
         require(header.getTokenCount() >= 1, "the header says that the prompt has %d tokens", header.getTokenCount());
         prompt = new PromptAssembler(header.getTokenCount(), texts);
+    }
+
+    /** The same header over a text that goes on after the prompt. */
+    private HeaderReader(HeaderReader prompt, List<PromptToken> tokens, int position) {
+        this.request = prompt.request;
+        this.header = prompt.header;
+        this.readPoints = prompt.readPoints;
+        this.readings = prompt.readings;
+        this.statistics = prompt.statistics;
+        this.texts = prompt.texts;
+        this.prompt = new PromptAssembler(tokens, List.of(position), texts);
+        this.ending = Ending.KNOWN;
+    }
+
+    /** Whether it is known which token comes after the last one, or that none does. */
+    enum Ending {
+        KNOWN,
+        /** One that the model has yet to choose. */
+        OPEN
+    }
+
+    /**
+     * The header for one row of a generation.
+     *
+     * @param tokens of prompt and generation, up to the one after the row's, if there is one
+     * @param position of the row
+     */
+    HeaderReader row(List<PromptToken> tokens, int position) {
+        return new HeaderReader(this, tokens, position);
+    }
+
+    /** Whether a token comes after a position of the stream. */
+    boolean hasNext(int position) {
+        return ending == Ending.OPEN || position < tokens().size() - 1;
+    }
+
+    /** The token after a position of the stream; empty if there is none, or if it is yet to be chosen. */
+    Optional<PromptToken> next(int position) {
+        return position < tokens().size() - 1 ? Optional.of(tokens().get(position + 1)) : Optional.empty();
     }
 
     void add(PromptChunk chunk) {

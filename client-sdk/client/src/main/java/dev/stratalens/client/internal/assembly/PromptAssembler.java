@@ -26,6 +26,13 @@ public final class PromptAssembler {
         this.texts = texts;
     }
 
+    /** A complete prompt, of which some positions are read. */
+    PromptAssembler(List<PromptToken> tokens, List<Integer> positions, StreamVocabulary texts) {
+        this(tokens.size(), texts);
+        this.tokens.addAll(tokens);
+        this.positions.addAll(positions);
+    }
+
     /** A prompt's tokens, from all responses. */
     public static Tokenization tokenization(Iterator<TokenizeResponse> responses) {
         require(responses.hasNext(), "there is no response");

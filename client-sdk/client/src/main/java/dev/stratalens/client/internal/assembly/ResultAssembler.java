@@ -4,7 +4,6 @@ import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.internal.message.ProgressReader;
-import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.internal.result.ColumnAttribution;
 import dev.stratalens.client.internal.result.ColumnLayer;
 import dev.stratalens.client.internal.result.ResultColumns;
@@ -16,9 +15,6 @@ import dev.stratalens.client.result.InterventionEffect;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultInfo;
-import dev.stratalens.client.result.ResultSummary;
-import dev.stratalens.client.result.SelfCheck;
-import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.Event;
@@ -189,38 +185,17 @@ public final class ResultAssembler {
 
     private void summary(LensSummary summary) {
         BodyAssembler done = body("the summary");
-        done.requireComplete(summary.getOmittedRowCount());
+        long missing = done.finish("the summary");
         ResultInfo info = done.requireInfo("the summary");
-        long cells = info.readings().stream()
-                        .mapToLong(reading -> reading.readPoints().size())
-                        .sum()
-                * info.positions().size();
-        require(
-                summary.getCellCount() == cells,
-                "the summary counts %s cells where %d came",
-                Long.toUnsignedString(summary.getCellCount()),
-                cells);
         require(request.asksForEffect() == effect.isPresent(), "the effect of the interventions is missing");
-        require(summary.hasSelfCheck(), "the summary has no self-check");
         result = new ResultColumns(
                 info,
                 done.lenses(),
                 vocabulary(),
-                ResultSummary.builder()
-                        .selfCheck(SelfCheck.of(
-                                summary.getSelfCheck().getMaxLogitDifference(),
-                                summary.getSelfCheck().getTop1Agrees(),
-                                summary.getSelfCheck().getPositionsList()))
-                        .timings(Optional.of(Timings.builder()
-                                .queued(WireDuration.read(summary.getQueued()))
-                                .forward(WireDuration.read(summary.getForward()))
-                                .lens(WireDuration.read(summary.getLens()))
-                                .build()))
+                SummaryReader.read(summary, info, missing)
                         .attribution(attribution(done, info, summary))
                         .effect(effect)
                         .unchanged(Optional.ofNullable(unchanged).map(ResultAssembler::finish))
-                        .omittedTrajectories(summary.getOmittedRowCount())
-                        .reservedBytes(summary.getReservedBytes())
                         .build());
     }
 

@@ -2,6 +2,7 @@ package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.internal.argument.WholeText;
 import dev.stratalens.client.request.Candidates;
+import dev.stratalens.client.request.GenerateOptions;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
@@ -17,6 +18,8 @@ import dev.stratalens.v1.AttributionOptions;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.ChatMessage;
 import dev.stratalens.v1.ContrastCandidates;
+import dev.stratalens.v1.GenerateRequest;
+import dev.stratalens.v1.GenerationOptions;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.LeastLikelyCandidates;
 import dev.stratalens.v1.LoadModelRequest;
@@ -24,6 +27,7 @@ import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.PositionTarget;
 import dev.stratalens.v1.RawLens;
 import dev.stratalens.v1.RenderChatRequest;
+import dev.stratalens.v1.Sampling;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryOptions;
@@ -140,6 +144,28 @@ public final class RequestWriter {
                 .setRequestId(request.requestId());
         request.model().ifPresent(wire::setModel);
         return wire.build();
+    }
+
+    /** A request to generate. */
+    public static GenerateRequest write(LensRequest request, GenerateOptions options) {
+        GenerationOptions.Builder wire = GenerationOptions.newBuilder()
+                .addAllStopTexts(options.stopTexts())
+                .setIgnoreEndTokens(options.ignoreEndTokens());
+        options.maxTokens().ifPresent(wire::setMaxTokens);
+        if (!options.forced().isEmpty()) {
+            wire.setForced(TokenIds.newBuilder().addAllIds(options.forced()));
+        }
+        options.sampling().ifPresent(sampling -> {
+            Sampling.Builder draws = wire.getSamplingBuilder()
+                    .setTemperature((float) sampling.temperature())
+                    .setTopP((float) sampling.topP());
+            sampling.topK().ifPresent(draws::setTopK);
+            sampling.seed().ifPresent(draws::setSeed);
+        });
+        return GenerateRequest.newBuilder()
+                .setRequest(write(request))
+                .setOptions(wire)
+                .build();
     }
 
     private static void ifNamed(String model, Consumer<String> set) {

@@ -2,6 +2,7 @@ package dev.stratalens.engine.architecture.mixer;
 
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -52,5 +53,11 @@ public record ChannelDelta(int headSize, double normEpsilon) implements Mixer {
     @Override
     public int remembered() {
         return 4;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        long heads = MixerState.outputs(weights, Slot.weight(Slot.MIXER_RATE));
+        return MixerState.ofConvolutions(weights, heads * headSize * headSize);
     }
 }

@@ -1,8 +1,11 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Attention over the keys of a window and over entries that stand for whole windows of earlier tokens (DeepSeek-V4). All heads share
@@ -42,5 +45,15 @@ public record CompressedAttention(Mixer attention, int rate, int indexed, int ou
     @Override
     public boolean growing() {
         return true;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        // Values and gates of the compressor and of the index, and the turns of their positions, which are narrower
+        // than a key.
+        MixerState keys = MixerState.ofEachToken(weights, Slot.KEY, Slot.KEY);
+        return Stream.of(Slot.COMPRESSOR, Slot.INDEXER)
+                .map(part -> MixerState.ofEachToken(weights, part + "_values", part + "_gates"))
+                .reduce(keys, MixerState::plus);
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.engine.architecture.mixer;
 
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -57,5 +58,11 @@ public record GatedDelta(int keySize, int valueSize, double rateScale, double no
     @Override
     public int remembered() {
         return 4;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        long heads = MixerState.outputs(weights, Slot.DECAY_BIAS);
+        return MixerState.ofConvolutions(weights, heads * keySize * valueSize);
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.engine.architecture.mixer;
 
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -50,5 +51,10 @@ public record GatedRecurrence() implements Mixer {
     @Override
     public int remembered() {
         return 2;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return MixerState.ofConvolutions(weights, MixerState.elements(weights, Slot.DECAY_LOG));
     }
 }

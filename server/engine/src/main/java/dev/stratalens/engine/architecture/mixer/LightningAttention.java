@@ -3,6 +3,7 @@ package dev.stratalens.engine.architecture.mixer;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.MixerWeights.Part;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -59,5 +60,10 @@ public record LightningAttention(int size, double normEpsilon) implements Mixer 
     @Override
     public int remembered() {
         return 1;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return new MixerState(0, size * MixerState.outputs(weights, Slot.weight(Slot.MIXER_QUERY)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -29,5 +31,10 @@ public record Mamba1(double normEpsilon) implements Mixer {
     @Override
     public int remembered() {
         return 2;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return MixerState.ofConvolutions(weights, MixerState.elements(weights, Slot.DECAY_LOG));
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -55,5 +57,12 @@ public record Mamba2(int stateSize, int groups, double leastStep, double largest
     @Override
     public int remembered() {
         return 2;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        // The channels of the convolution are those of the state, and more.
+        return MixerState.ofConvolutions(
+                weights, stateSize * MixerState.outputs(weights, Slot.weight(Slot.CONVOLUTION)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,9 @@ public interface Mixer {
     /** Attributes of the texts: Long, Double, Boolean or String. */
     Map<String, Object> constants();
 
+    /** Tokens by which the memory of a growing mixer grows at a time. */
+    long STATE_STEP = 256;
+
     /** Number of tensors that a prompt remembers for a block. */
     int remembered();
 
@@ -25,6 +29,9 @@ public interface Mixer {
     default double headFactor() {
         return 1;
     }
+
+    /** Their size, from the weights of a block by slot. */
+    MixerState state(Map<String, WeightSource> weights);
 
     /** Whether the memory of more tokens includes that of fewer, as keys and values do. Others are overwritten. */
     default boolean growing() {

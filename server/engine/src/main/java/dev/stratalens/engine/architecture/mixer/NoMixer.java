@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -24,5 +25,10 @@ public record NoMixer() implements Mixer {
     @Override
     public int remembered() {
         return 0;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return MixerState.NONE;
     }
 }

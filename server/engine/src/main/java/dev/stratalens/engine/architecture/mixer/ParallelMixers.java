@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,5 +64,10 @@ public record ParallelMixers(Mixer attention, Mamba2 stateSpace, Factors factors
     @Override
     public int remembered() {
         return attention.remembered() + stateSpace.remembered();
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return attention.state(weights).plus(stateSpace.state(weights));
     }
 }

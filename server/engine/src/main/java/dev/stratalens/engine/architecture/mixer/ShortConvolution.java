@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture.mixer;
 
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.List;
 import java.util.Map;
 
@@ -27,5 +28,10 @@ public record ShortConvolution() implements Mixer {
     @Override
     public int remembered() {
         return 1;
+    }
+
+    @Override
+    public MixerState state(Map<String, WeightSource> weights) {
+        return MixerState.ofConvolutions(weights, 0);
     }
 }

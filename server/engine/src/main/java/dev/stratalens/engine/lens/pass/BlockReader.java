@@ -93,7 +93,7 @@ final class BlockReader {
         int first = block.output().size();
         RowReadout readout = begun.readout().get();
         if (first > 0) {
-            output.take(readout, block.output(), begun.orders());
+            output.take(begun.step(), readout, block.output(), begun.orders());
         }
         for (int i = 0; i < block.asked().size(); i++) {
             write(block.asked().get(i), readout, first + i, begun.orders());
@@ -153,8 +153,8 @@ final class BlockReader {
             Cell cell = cells.get(row);
             int count = cell.result().plan().targets().size();
             System.arraycopy(cell.result().targetIds(), cell.position() * count, targetIds, row * perRow, count);
-            if (cell.result().wants(Statistic.CROSS_ENTROPY)) {
-                targetIds[row * perRow + count] = cell.result().plan().nextTokenId(cell.position());
+            if (followsNext(cell.result())) {
+                targetIds[row * perRow + count] = cell.result().next().after(cell.position());
             }
         }
         int expected = output.isExpected() ? block.output().size() : 0;
@@ -165,9 +165,13 @@ final class BlockReader {
                 input, best, perRow, targetIds, expected, output.checked(block.output()), orders.rankings());
     }
 
-    /** Tokens whose logits a row needs: the targets and, for the cross-entropy, the next token after them. */
+    /** Tokens whose logits a row needs: the targets and, for the cross-entropy or if it is given, the next token after them. */
     private static int followed(PlanResult result) {
-        return result.plan().targets().size() + (result.wants(Statistic.CROSS_ENTROPY) ? 1 : 0);
+        return result.plan().targets().size() + (followsNext(result) ? 1 : 0);
+    }
+
+    private static boolean followsNext(PlanResult result) {
+        return result.wants(Statistic.CROSS_ENTROPY) || result.next().isGiven();
     }
 
     private void write(Cell cell, RowReadout readout, int row, FurtherOrders orders) {

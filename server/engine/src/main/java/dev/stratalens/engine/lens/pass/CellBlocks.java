@@ -2,7 +2,6 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,10 +60,7 @@ final class CellBlocks {
         this.output = IntStream.range(0, layout.device(output).equals(device) ? layout.positions() : 0)
                 .mapToObj(place -> layout.cell(layout.result(place), output, place))
                 .toList();
-        // A target that depends on the output must be known before any other cell is read.
-        this.outputStandsAlone = layout.results().stream()
-                .flatMap(result -> result.plan().targets().stream())
-                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
+        this.outputStandsAlone = layout.results().stream().anyMatch(PlanResult::readsOutputFirst);
     }
 
     /** The next block: the model's output first, then lens by lens and read point by read point; empty at the end. */

@@ -8,6 +8,7 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.LayerSink;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.model.change.RowChanges;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
@@ -88,8 +89,18 @@ final class ForwardPass {
         try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
             var kept = new HashMap<Device, KeptRows>();
             all.stores().keySet().forEach(device -> kept.put(device, new KeptRows(prompts, steps.on(device))));
-            decoder.forward(List.of(), prompts, changes, new Keeper(prompts, kept, all, scopes));
+            decoder.forward(states(), prompts, changes, new Keeper(prompts, kept, all, scopes));
         }
+    }
+
+    /** One for each plan if any continues a text. */
+    private List<PromptState> states() {
+        List<PlanResult> results = layout.results();
+        return results.stream().allMatch(result -> result.state().isEmpty())
+                ? List.of()
+                : results.stream()
+                        .map(result -> result.state().orElse(decoder.noState()))
+                        .toList();
     }
 
     /** Keeps rows of the read points of the layout, and reports each block. */

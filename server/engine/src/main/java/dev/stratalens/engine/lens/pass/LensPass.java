@@ -7,7 +7,6 @@ import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Cancellation;
@@ -78,10 +77,7 @@ public final class LensPass {
             results.add(new PlanResult(plan, positions, lastLayer, metricPositions, unchanged));
             positions += plan.plan().positions().length;
         }
-        // A target that depends on the output must be known before any other cell is read.
-        this.asksForOutput = results.stream()
-                .flatMap(result -> result.plan().targets().stream())
-                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
+        this.asksForOutput = results.stream().anyMatch(PlanResult::readsOutputFirst);
         this.comparesCells = results.stream()
                 .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL)
                         || result.wants(Statistic.KL_FROM_NEXT)

@@ -2,6 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.DataType;
@@ -72,6 +74,24 @@ public final class MemoryNeed {
     /** The largest need on a device. */
     public long bytes(LensPlan plan) {
         return byDevice(plan).values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** What a text of so many tokens keeps between its pieces, and the scores of its last token; the largest need on a device. */
+    public long stateBytes(int tokens) {
+        long room = Mixer.STATE_STEP * ((tokens + Mixer.STATE_STEP - 1) / Mixer.STATE_STEP);
+        Map<Device, Long> needs = new LinkedHashMap<>();
+        for (int block = 0; block < architecture.extents().blocks(); block++) {
+            MixerState state = architecture
+                    .mixer()
+                    .apply(block)
+                    .state(architecture.weights().block().apply(block));
+            needs.merge(
+                    placement.deviceOf(block),
+                    room * state.perToken() * computeType.byteSize() + state.fixed() * FLOAT_BYTES,
+                    Long::sum);
+        }
+        long scores = SCORE_BUFFERS * (long) architecture.extents().heads() * tokens * FLOAT_BYTES;
+        return scores + needs.values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     /**

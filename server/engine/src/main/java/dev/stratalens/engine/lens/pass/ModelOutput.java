@@ -48,7 +48,7 @@ final class ModelOutput {
     }
 
     /** Takes the next positions from the first rows of a readout; passes on the targets after the last one. */
-    void take(RowReadout readout, List<Cell> cells, FurtherOrders orders) {
+    void take(TorchScope step, RowReadout readout, List<Cell> cells, FurtherOrders orders) {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
             PlanResult result = cell.result();
@@ -61,6 +61,7 @@ final class ModelOutput {
             entropies[read + row] = readout.entropies()[row];
         }
         checker.take(readout.wholeRows(), cells);
+        findNext(step, readout, cells);
         if (expectations.isPresent()) {
             kernel.keep(expectations.get(), read, readout.expectations().orElseThrow(), cells.size());
         }
@@ -68,6 +69,18 @@ final class ModelOutput {
         if (read == layout.positions()) {
             layout.report();
             checker.check((result, check) -> result.attempt(() -> result.outputIsRead(check)));
+        }
+    }
+
+    private void findNext(TorchScope step, RowReadout readout, List<Cell> cells) {
+        for (int row = 0; row < cells.size(); row++) {
+            Cell cell = cells.get(row);
+            PlanResult result = cell.result();
+            if (result.next().isWanted() && cell.position() == result.positions() - 1) {
+                int index = row;
+                result.attempt(() -> result.next()
+                        .find(result.output(), result.targetIds(), readout, index, () -> checker.logits(step, cell)));
+            }
         }
     }
 

@@ -7,17 +7,22 @@ import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Continuation;
+import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.SelfCheck;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.model.PromptState;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,6 +40,7 @@ final class PlanResult {
 
     private final CellReadout[][] cells;
     private final CellReadout output;
+    private final NextOfPlan next;
     private final int[] targetIds;
     /** By lens and read point. */
     private final int[][] cellsRead;
@@ -91,7 +97,8 @@ final class PlanResult {
         for (int position = 0; !outputLenses.isEmpty() && position < positions(); position++) {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }
-        this.targetIds = TargetIds.known(plan);
+        this.next = new NextOfPlan(wanted);
+        this.targetIds = TargetIds.known(plan, next);
         this.cellsRead = new int[cells.length][plan.readPoints().size()];
         this.complete = new int[cells.length];
         this.emitted = new int[cells.length];
@@ -165,6 +172,27 @@ final class PlanResult {
     /** Ids of the targets, [p * m]; -1 if there is none, or if it is not known yet. */
     int[] targetIds() {
         return targetIds;
+    }
+
+    /** The token after the last one. */
+    NextOfPlan next() {
+        return next;
+    }
+
+    /** The state of the tokens before those of the plan; empty for a whole prompt. */
+    Optional<PromptState> state() {
+        return wanted.continuation().map(Continuation::state);
+    }
+
+    /** Whether the self-check compares its last row: once for a text in pieces. */
+    boolean isChecked() {
+        return state().isEmpty() || state().get().length() == plan.tokenIds().length;
+    }
+
+    /** Whether the model's own output must be known before any other cell is read: targets depend on it. */
+    boolean readsOutputFirst() {
+        return next.decidesTargets()
+                || plan.targets().stream().anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
     }
 
     boolean wants(Statistic statistic) {
@@ -293,8 +321,25 @@ final class PlanResult {
         }
     }
 
+    /** The first block from which on the first lens has a token as its best, at the last position. */
+    private OptionalInt settledFrom(int id) {
+        int last = (positions() - 1) * plan.topK();
+        OptionalInt since = OptionalInt.empty();
+        for (int point : plan.coverage().get(0).readPoints()) {
+            ReadPoint place = plan.readPoints().get(point);
+            if (place.isLayer()) {
+                boolean best = cells[0][point].topIds()[last] == id;
+                since = !best ? OptionalInt.empty() : since.isPresent() ? since : OptionalInt.of(place.block());
+            }
+        }
+        return since;
+    }
+
     /** Ends the plan with its result. */
     void complete(PassTimes times, long omittedRows) {
+        if (next.isWanted()) {
+            listener().next(new FoundToken(next.id(), next.logProbability(), settledFrom(next.id())));
+        }
         ended = true;
         listener().completed(new LensOutcome(selfCheck, times.forward(), times.lens(), omittedRows));
     }

@@ -41,12 +41,21 @@ final class SelfChecker {
         return result.positions() - 1;
     }
 
-    /** Rows of checked positions whose logits are all needed. */
+    /** Rows of last positions whose logits are all needed: for the check, or to draw the next token. */
     int[] rows(List<Cell> cells) {
         return IntStream.range(0, kernel.isExact() ? cells.size() : 0)
-                .filter(row ->
-                        cells.get(row).position() == position(cells.get(row).result()))
+                .filter(row -> {
+                    PlanResult result = cells.get(row).result();
+                    return cells.get(row).position() == position(result)
+                            && (result.isChecked() || result.next().isDrawn());
+                })
                 .toArray();
+    }
+
+    /** All logits of the last position of a result, once its row was taken. */
+    float[] logits(TorchScope step, Cell cell) {
+        float[] known = tiled.get(cell.result());
+        return known == null ? kernel.plainLogits(step, rows.plainlyNormed(step, List.of(cell))) : known;
     }
 
     /** Takes the logits of the requested rows. */
@@ -59,7 +68,9 @@ final class SelfChecker {
 
     /** Checks all results after their output is complete, and passes on the self-checks. */
     void check(BiConsumer<PlanResult, SelfCheck> found) {
-        List<PlanResult> results = rows.layout().results();
+        List<PlanResult> all = rows.layout().results();
+        all.stream().filter(result -> !result.isChecked()).forEach(result -> found.accept(result, SelfCheck.NONE));
+        List<PlanResult> results = all.stream().filter(PlanResult::isChecked).toList();
         for (int first = 0; first < results.size(); first += ROWS) {
             List<PlanResult> some = results.subList(first, Math.min(first + ROWS, results.size()));
             List<Cell> cells = some.stream()

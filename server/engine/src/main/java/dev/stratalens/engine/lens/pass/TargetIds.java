@@ -13,14 +13,14 @@ final class TargetIds {
 
     private TargetIds() {}
 
-    /** Ids of the targets that the prompt determines; -1 for the others. */
-    static int[] known(LensPlan plan) {
+    /** Ids of the targets that are determined before the output is known; -1 for the others. */
+    static int[] known(LensPlan plan, NextOfPlan next) {
         int perPosition = plan.targets().size();
         var ids = new int[plan.positions().length * perPosition];
         for (int i = 0; i < ids.length; i++) {
             PlannedTarget target = plan.targets().get(i % perPosition);
             if (target.target() instanceof NextToken) {
-                ids[i] = plan.nextTokenId(i / perPosition);
+                ids[i] = next.after(i / perPosition);
             } else {
                 ids[i] = target.target() instanceof FinalTop
                         ? -1

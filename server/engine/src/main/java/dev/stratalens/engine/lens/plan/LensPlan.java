@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,6 +128,29 @@ public record LensPlan(
                 List.of(),
                 PlannedCandidates.MOST_LIKELY,
                 Interventions.NONE);
+    }
+
+    /** The same plan, which also reads the last position. */
+    public LensPlan readingLast() {
+        int last = tokenIds.length - 1;
+        if (positions[positions.length - 1] == last) {
+            return this;
+        }
+        int[] more = Arrays.copyOf(positions, positions.length + 1);
+        more[positions.length] = last;
+        return new LensPlan(
+                tokenIds,
+                lenses,
+                readPoints,
+                more,
+                topK,
+                targets,
+                statistics,
+                minimumPeak,
+                coverage,
+                attributed,
+                candidates,
+                interventions);
     }
 
     /** Id of the prompt's token after that of a position; -1 after the last one. */

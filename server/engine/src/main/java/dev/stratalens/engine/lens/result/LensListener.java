@@ -72,6 +72,9 @@ public interface LensListener {
      */
     default void sweepCells(long first, float[] values) {}
 
+    /** Receives the token after the last one of the plan, if the plan has one to find; after everything else. */
+    default void next(FoundToken token) {}
+
     /** Called when the plan is done, after the whole result. */
     default void completed(LensOutcome outcome) {}
 

@@ -21,12 +21,22 @@ final class CellChunks {
     private final SentTexts texts;
     private final SentCells sent;
 
-    /** @param targetIds [p * m]; negative where there is none */
-    CellChunks(LensPlan plan, int[] targetIds, NumberForm form, NamedIds references, SentTexts texts, SentCells sent) {
+    /**
+     * @param targetIds [p * m]; negative where there is none
+     * @param lastToken index of the position after which no token comes; -1 if there is none
+     */
+    CellChunks(
+            LensPlan plan,
+            int[] targetIds,
+            int lastToken,
+            NumberForm form,
+            NamedIds references,
+            SentTexts texts,
+            SentCells sent) {
         this.plan = plan;
         this.targetIds = targetIds;
         this.columns = plan.statistics().stream().map(ColumnCode::of).toList();
-        var compact = new CompactCells(plan, targetIds, columns);
+        var compact = new CompactCells(plan, targetIds, columns, lastToken);
         this.exact = new ExactCells(plan, targetIds, columns, compact);
         this.asked = form == NumberForm.NUMBER_FORM_FLOAT32 ? exact : compact;
         this.references = references;

@@ -14,20 +14,21 @@ final class CompactCells implements CellForm {
     private final List<LensCoverage> coverage;
     private final CellTargets targets;
     private final List<ColumnCode> columns;
-    /** Index of the position of the prompt's last token; -1 if it was not requested. */
     private final int lastToken;
 
     /** Codes of targets and columns at the read point before, by lens, position-major: what differences are from. */
     private final int[][] last;
 
-    /** @param targetIds [p * m]; negative where there is none */
-    CompactCells(LensPlan plan, int[] targetIds, List<ColumnCode> columns) {
+    /**
+     * @param targetIds [p * m]; negative where there is none
+     * @param lastToken index of the position after which no token comes; -1 if there is none
+     */
+    CompactCells(LensPlan plan, int[] targetIds, List<ColumnCode> columns, int lastToken) {
         this.topK = plan.topK();
         this.coverage = plan.coverage();
         this.targets = new CellTargets(plan, targetIds);
         this.columns = columns;
-        int[] positions = plan.positions();
-        this.lastToken = positions[positions.length - 1] == plan.tokenIds().length - 1 ? positions.length - 1 : -1;
+        this.lastToken = lastToken;
         this.last = new int[plan.lenses().size()][plan.positions().length * width()];
     }
 

@@ -1,11 +1,14 @@
 package dev.stratalens.server.grpc.result;
 
+import dev.stratalens.engine.lens.generation.GenerationEnd;
+import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.FoundToken;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.MeasuredEffect;
@@ -13,8 +16,11 @@ import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
+import dev.stratalens.v1.GeneratedToken;
+import dev.stratalens.v1.GenerationSummary;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.SelfCheck;
+import dev.stratalens.v1.StopReason;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -24,7 +30,12 @@ public final class ResultEvents implements LensListener {
 
     private final WireOptions options;
     private final RequestStart start;
-    private final LensPlan plan;
+    private LensPlan plan;
+    /** Positions of the stream before those of the plan. */
+    private int before;
+
+    private boolean tokenFollows;
+    private long cellCount;
     private final SentTexts texts;
     private final Consumer<Event> consumer;
     private Optional<Cells> cells = Optional.empty();
@@ -37,6 +48,8 @@ public final class ResultEvents implements LensListener {
         this.options = options;
         this.start = start;
         this.plan = start.request().plan();
+        this.tokenFollows = start.generates();
+        this.cellCount = plan.cellCount();
         this.texts = new SentTexts(start.engine().tokenizer());
         this.consumer = consumer;
     }
@@ -74,19 +87,59 @@ public final class ResultEvents implements LensListener {
                         consumer.accept(Event.newBuilder().setPromptChunk(chunk).build()));
     }
 
+    /**
+     * A generated token. What comes after it is the result of its row.
+     *
+     * @param isLast whether no token follows it
+     */
+    public void generated(NewToken token, LensPlan row, boolean isLast) {
+        SentTexts.Table table = texts.table();
+        FoundToken found = token.found();
+        table.add(found.id());
+        GeneratedToken.Builder message = GeneratedToken.newBuilder()
+                .setPosition(token.position())
+                .setId(found.id())
+                .setLogProbability(found.logProbability())
+                .setForced(token.forced())
+                .setText(token.text())
+                .setNewTokens(table.build());
+        found.settledFrom().ifPresent(message::setSettledFrom);
+        consumer.accept(Event.newBuilder().setGeneratedToken(message).build());
+        before += plan.positions().length;
+        plan = row;
+        cellCount += row.cellCount();
+        tokenFollows = !isLast;
+    }
+
+    /** The end of a generation, after the results of its last token. */
+    public void generationEnded(GenerationEnd end) {
+        GenerationSummary.Builder summary = GenerationSummary.newBuilder()
+                .setStopReason(StopReason.valueOf("STOP_REASON_" + end.cause().name()))
+                .setTokenCount(end.count());
+        end.seed().ifPresent(summary::setSeed);
+        consumer.accept(Event.newBuilder().setGenerationSummary(summary).build());
+    }
+
+    /** Index of the position after which no token comes; -1 if there is none. */
+    private int lastToken() {
+        int last = plan.positions().length - 1;
+        return !tokenFollows && plan.positions()[last] == plan.tokenIds().length - 1 ? last : -1;
+    }
+
     /** Once, before the cells. */
     @Override
     public void targets(FinalTargets targets) {
         var sent = new SentCells(plan, targets.targetIds());
         var references = new NamedIds(plan.positions().length);
         cells = Optional.of(new Cells(
-                new CellChunks(plan, targets.targetIds(), options.form(), references, texts, sent),
+                new CellChunks(plan, targets.targetIds(), lastToken(), options.form(), references, texts, sent),
                 new TrajectoryChunks(plan, options.form(), references, texts, sent)));
         new TargetChunks(plan, texts)
                 .split(
                         targets,
-                        chunk -> consumer.accept(
-                                Event.newBuilder().setTargetChunk(chunk).build()));
+                        chunk -> consumer.accept(Event.newBuilder()
+                                .setTargetChunk(chunk.toBuilder().setFirstPosition(before + chunk.getFirstPosition()))
+                                .build()));
     }
 
     /** Read points of a lens come in order of depth. */
@@ -96,8 +149,9 @@ public final class ResultEvents implements LensListener {
                 .chunks()
                 .split(
                         readout,
-                        chunk -> consumer.accept(
-                                Event.newBuilder().setCellChunk(chunk).build()));
+                        chunk -> consumer.accept(Event.newBuilder()
+                                .setCellChunk(chunk.toBuilder().setFirstPosition(before + chunk.getFirstPosition()))
+                                .build()));
     }
 
     /** After all cells. */
@@ -107,8 +161,9 @@ public final class ResultEvents implements LensListener {
                 .trajectories()
                 .split(
                         trajectory,
-                        chunk -> consumer.accept(
-                                Event.newBuilder().setTrajectoryChunk(chunk).build()));
+                        chunk -> consumer.accept(Event.newBuilder()
+                                .setTrajectoryChunk(chunk.toBuilder().setPosition(before + chunk.getPosition()))
+                                .build()));
     }
 
     @Override
@@ -143,7 +198,7 @@ public final class ResultEvents implements LensListener {
     @Override
     public void completed(LensOutcome outcome) {
         LensSummary.Builder summary = LensSummary.newBuilder()
-                .setCellCount(plan.cellCount())
+                .setCellCount(cellCount)
                 .setOmittedRowCount(outcome.omittedRows())
                 .setSelfCheck(SelfCheck.newBuilder()
                         .setMaxLogitDifference(outcome.selfCheck().maxLogitDifference())

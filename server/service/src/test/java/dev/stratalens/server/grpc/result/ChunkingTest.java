@@ -144,7 +144,7 @@ final class ChunkingTest {
         NumberForm form =
                 plan.minimumPeak().isPresent() ? NumberForm.NUMBER_FORM_FLOAT32 : NumberForm.NUMBER_FORM_COMPACT;
         return new Chunks(
-                new CellChunks(plan, targets, form, references, texts, sent),
+                new CellChunks(plan, targets, -1, form, references, texts, sent),
                 new TrajectoryChunks(plan, form, references, texts, sent));
     }
 

@@ -249,7 +249,7 @@ final class FormTest {
     private CompactReader read(PlannedRequest planned, Result result, NumberForm form) {
         List<Event> events = new ArrayList<>();
         ResultEvents writer = new ResultEvents(
-                new WireOptions("", form), new RequestStart(engine, planned, 0, Duration.ZERO), events::add);
+                new WireOptions("", form), new RequestStart(engine, planned, 0, Duration.ZERO, false), events::add);
         writer.begin();
         writer.targets(result.targets.get(0));
         result.cells.forEach(writer::cells);

@@ -151,6 +151,7 @@ final class StreamSizeTest {
                 FakeLensEngine.named("fake"),
                 new PlannedRequest(plan, new TokenizedText(plan.tokenIds(), new int[0], new int[0]), Optional.empty()),
                 0,
-                Duration.ZERO);
+                Duration.ZERO,
+                false);
     }
 }
