@@ -12,7 +12,7 @@ const compare = process.argv.includes('--compare');
 
 /** A page, and how large its script may be, in bytes, compressed as a report holds it. */
 const pages = [
-  { entry: 'src/report/report.ts', folder: '../report/src/main/resources/dev/stratalens/report/page', limit: 60_000 },
+  { entry: 'src/report/report.ts', folder: '../report/src/main/resources/dev/stratalens/report/page', limit: 62_000 },
   { entry: 'src/explorer/explorer.ts', folder: '../../cli/src/main/resources/dev/stratalens/cli/explore', limit: 75_000 },
 ];
 

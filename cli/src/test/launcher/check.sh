@@ -101,7 +101,7 @@ check_alone() {
   pretend_maven 0
   rm -f "$work/builds"
   text=$(launch)
-  expect 'the first use says what it downloads' '270 MB' "$text"
+  expect 'the first use says what it downloads' '290 MB' "$text"
   expect 'and shows the modules' 'Stratalens command line' "$text"
   expect 'and runs the program' 'dev.stratalens.cli.CliMain analyze hello' "$text"
 

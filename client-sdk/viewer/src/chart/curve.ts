@@ -1,4 +1,5 @@
 import { positionIndex } from '../lens/address.js';
+import { isInside } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import type { ChartQuantity, ViewState } from '../state/view-state.js';
 import { isOfTokens } from './quantity.js';
@@ -39,6 +40,7 @@ export function curve(lens: Lens, quantity: ChartQuantity, subject: Subject, p: 
   const values = new Float64Array(lens.run.layers.length).fill(Number.NaN);
   let gaps = 0;
   for (let l = 0; l < lens.layersReady; l++) {
+    if (isInside(lens.run.layers[l]!)) continue;
     values[l] = valueAt(lens, quantity, subject, l, p);
     if (Number.isNaN(values[l])) gaps++;
   }
@@ -79,13 +81,16 @@ function bestRank(lens: Lens, ids: readonly number[], l: number, p: number): num
   const ranks = ids.map((id) => rank(lens, id, l, p));
   const known = Math.min(...ranks.filter((each) => each > 0));
   const allKnown = ranks.every((each) => each > 0);
-  return known <= lens.run.k || allKnown ? known : Number.NaN;
+  return known <= ranked(lens) || allKnown ? known : Number.NaN;
 }
+
+/** Number of predictions whose place is their rank: of other rules, only the first. */
+const ranked = ({ run }: Lens): number => (run.candidates === undefined ? run.k : 1);
 
 /** Rank of a token that is a target or in the top-k; 0 if not recorded. */
 function rank(lens: Lens, id: number, l: number, p: number): number {
   const target = lens.run.targets.findIndex(({ ids }) => ids[p] === id);
   if (target >= 0) return lens.targetRank(target, l, p);
-  for (let place = 0; place < lens.run.k; place++) if (lens.prediction(l, p, place).token.id === id) return place + 1;
+  for (let place = 0; place < ranked(lens); place++) if (lens.prediction(l, p, place).token.id === id) return place + 1;
   return 0;
 }

@@ -1,4 +1,5 @@
 import { svg } from '../dom.js';
+import { shortLayer } from '../lens/layers.js';
 import { crystallization } from '../lens/milestones.js';
 import type { Lens } from '../lens/lens.js';
 import type { ViewState } from '../state/view-state.js';
@@ -90,7 +91,7 @@ export class Plot {
         return svg('circle', { cx: x, cy: drawn.y(values[l]!), r: ring ? 6 : 4, fill: stroke, ...(ring ? RING : {}) });
       }),
     );
-    const name = this.lens.run.layers[l]! < 0 ? 'emb' : String(this.lens.run.layers[l]);
+    const name = shortLayer(this.lens.run.layers[l]!);
     this.#cross.replaceChildren(
       svg('line', { x1: x, x2: x, y1: drawn.top, y2: drawn.bottom, stroke: 'var(--sl-ink)', 'stroke-opacity': 0.45 }),
       svg('rect', { x: x - 17, y: drawn.bottom + 4, width: 34, height: 17, rx: 3, fill: 'var(--sl-ink)', stroke: 'none' }),
@@ -127,7 +128,7 @@ export class Plot {
     const final = model.layers !== undefined && layers[last] === model.layers - 1;
     const marks = labeledLayers(layers, drawn, 30).flatMap((l) => [
       svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
-      svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, layers[l]! < 0 ? 'emb' : String(layers[l])),
+      svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, shortLayer(layers[l]!)),
     ]);
     return [
       ...(final ? [svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(last), x2: x(last), y1: top, y2: bottom })] : []),

@@ -52,9 +52,11 @@ export interface RunForm {
   readonly topK: number;
   readonly targets: readonly string[];
   readonly statistics: string;
-  readonly switches: readonly ('EMBEDDING' | 'EXACT')[];
+  readonly switches: readonly ('EMBEDDING' | 'ALL_SITES' | 'ATTRIBUTION' | 'EXACT')[];
   /** Names of lenses; none for the logit lens. */
   readonly lenses: readonly string[];
+  /** Which tokens are predictions; absent in older files. */
+  readonly candidates?: string;
 }
 
 /** A run in the folder of the history. */

@@ -6,6 +6,9 @@ import type { WireStatistic } from './wire.js';
 /** Reads unless others are chosen. */
 const LOGIT = 'logit';
 
+/** Of predictions, unless another is chosen. */
+const RULE = 'most-likely';
+
 type Options = Omit<RunForm, 'prompt'>;
 
 /** The options of a request, written as on the command line. */
@@ -18,18 +21,24 @@ export class OptionFields {
   readonly #statisticsGroup = group('Statistics');
   readonly #lenses = new Map<string, Check>();
   readonly #lensGroup = group('Lenses');
-  readonly #embedding = check('embedding row');
-  readonly #exact = check('trajectories in float32');
+  readonly #candidates = h('input', { value: RULE, size: 12, spellcheck: 'false', title: 'most-likely, words, least-likely, contrast:LAYER or contrast:LENS' });
+  readonly #switches = {
+    EMBEDDING: check('embedding row'),
+    ALL_SITES: check('rows inside blocks'),
+    ATTRIBUTION: check('who wrote the targets'),
+    EXACT: check('trajectories in float32'),
+  };
   readonly element = h(
     'div',
     { class: 'ex-options' },
     field('Layers', this.#layers),
     field('Positions', this.#positions),
     field('Top k', this.#topK),
+    field('Predictions', this.#candidates),
     field('Targets, one per line', this.#targets),
     this.#lensGroup,
     this.#statisticsGroup,
-    group('Also', this.#embedding, this.#exact),
+    group('Also', ...Object.values(this.#switches)),
   );
 
   /** Sets the statistics to choose from; those without a remark are selected at first. */
@@ -62,11 +71,13 @@ export class OptionFields {
     if (!lines.includes(`id:${id}`)) this.#targets.value = [...lines, `id:${id}`].join('\n');
   }
 
+  get #names(): Options['switches'][number][] {
+    return Object.keys(this.#switches) as Options['switches'][number][];
+  }
+
   get value(): Options {
     const statistics = [...this.#statistics].filter(([, { box }]) => box.checked).map(([name]) => name);
-    const switches: Options['switches'][number][] = [];
-    if (this.#embedding.box.checked) switches.push('EMBEDDING');
-    if (this.#exact.box.checked) switches.push('EXACT');
+    const switches = this.#names.filter((name) => this.#switches[name].box.checked);
     return {
       layers: this.#layers.value.trim() || 'all',
       positions: this.#positions.value.trim() || 'all',
@@ -75,6 +86,7 @@ export class OptionFields {
       statistics: statistics.join(',') || 'none',
       switches,
       lenses: this.#chosen.join() === LOGIT ? [] : this.#chosen,
+      candidates: this.#candidates.value.trim() || RULE,
     };
   }
 
@@ -86,8 +98,8 @@ export class OptionFields {
     this.#targets.value = options.targets.join('\n');
     for (const [name, { box }] of this.#statistics) box.checked = names.includes(name);
     this.offerLenses([], options.lenses);
-    this.#embedding.box.checked = options.switches.includes('EMBEDDING');
-    this.#exact.box.checked = options.switches.includes('EXACT');
+    this.#candidates.value = options.candidates ?? RULE;
+    for (const name of this.#names) this.#switches[name].box.checked = options.switches.includes(name);
   }
 }
 

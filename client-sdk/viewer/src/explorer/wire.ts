@@ -117,6 +117,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
   return {
     selfCheck: { ...selfCheck, maxLogitDifference: Number(selfCheck.maxLogitDifference) },
     timings,
+    attribution: wire.attribution,
     omittedTrajectories: wire.omittedTrajectories,
     reservedBytes: wire.reservedBytes,
   };

@@ -82,7 +82,10 @@ export function optionWords(form: RunForm): string {
     form.topK === 5 ? '' : `top ${form.topK}`,
     form.targets.length === 0 ? '' : `targets ${form.targets.map((target) => visibleText(target)).join(', ')}`,
     form.lenses.length === 0 ? '' : `lens ${form.lenses.map((name) => visibleText(name)).join(', ')}`,
+    form.candidates === undefined || form.candidates === 'most-likely' ? '' : visibleText(form.candidates),
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
+    form.switches.includes('ALL_SITES') ? 'inside blocks' : '',
+    form.switches.includes('ATTRIBUTION') ? 'attribution' : '',
   ];
   return words.filter((word) => word !== '').join(' · ');
 }

@@ -1,5 +1,8 @@
 import { coloring as coloringOf, type Coloring } from '../color/coloring.js';
 import { Scale, type Ink } from '../color/scale.js';
+import { Axes } from '../heatmap/axes.js';
+import type { Line } from '../heatmap/geometry.js';
+import { isInside, shortLayer } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import { promptText } from '../lens/prompt-text.js';
 import { isolated, visibleText } from '../lens/visible-text.js';
@@ -59,17 +62,19 @@ export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns
   const isTurned = view.down === 'tokens';
   const [across, down] = isTurned ? [layers, tokens] : [tokens, layers];
   const heads = HEADS[view.down];
+  const thin = layers.map((l) => isInside(lens.run.layers[l]!));
+  const lines = new Axes(view.down, layers, tokens.length, thin).lines(view.rowHeight, view.columnWidth);
   const hasTitle = !isBand && view.title !== '';
   const top = isBand ? 0 : MARGIN + (hasTitle ? 30 : 0) + 44;
-  const width = Math.max(2 * MARGIN + heads.width + across.length * view.columnWidth, isBand ? 0 : LEAST_WIDTH);
-  const below = top + heads.height + down.length * view.rowHeight;
-  const lines = captionLines(caption, width - 2 * MARGIN);
-  const height = below + MARGIN + lines.length * CAPTION.line;
+  const width = Math.max(2 * MARGIN + heads.width + lines[1].start(across.length), isBand ? 0 : LEAST_WIDTH);
+  const below = top + heads.height + lines[0].start(down.length);
+  const notes = captionLines(caption, width - 2 * MARGIN);
+  const height = below + MARGIN + notes.length * CAPTION.line;
   const grid = [
     ...tokens.flatMap((p, at) => tokenHead(lens, p, at, view, paper)),
-    ...layers.map((l, at) => layerHead(lens.run.layers[l]!, at, view, paper)),
+    ...layers.map((l, at) => (thin[at] ? '' : layerHead(lens.run.layers[l]!, isTurned ? { x: lines[1].start(at) + 5, y: -7 } : { x: -8, y: (lines[0].start(at) + lines[0].start(at + 1)) / 2 + 4, 'text-anchor': 'end' }, paper))),
     ...layers.flatMap((l, layer) =>
-      tokens.map((p, token) => cell(lens, view, colors, paper, { l, p, ...(isTurned ? { row: token, column: layer } : { row: layer, column: token }) })),
+      tokens.map((p, token) => cell(lens, lines, colors, paper, { l, p, ...(isTurned ? { row: token, column: layer } : { row: layer, column: token }) })),
     ),
   ];
   const text = tag(
@@ -87,7 +92,7 @@ export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns
     !hasTitle ? '' : tag('text', { x: MARGIN, y: MARGIN + 16, 'font-size': 16, 'font-weight': 600, fill: paper.ink }, escaped(fitted(view.title.split(' ').map(visible).join(' '), width - 2 * MARGIN, 16))),
     isBand ? '' : legend(colors, view, paper, top - 44, width),
     tag('g', { transform: `translate(${MARGIN + heads.width} ${top + heads.height})` }, ...grid),
-    ...lines.map((line, at) => tag('text', { x: MARGIN, y: below + (at + 1) * CAPTION.line, 'font-size': CAPTION.size, fill: paper.faint }, escaped(line))),
+    ...notes.map((line, at) => tag('text', { x: MARGIN, y: below + (at + 1) * CAPTION.line, 'font-size': CAPTION.size, fill: paper.faint }, escaped(line))),
   );
   return { text, width, height };
 }
@@ -137,24 +142,23 @@ function tokenHead(lens: Lens, p: number, at: number, view: SizedView, paper: Pa
   ];
 }
 
-function layerHead(layer: number, at: number, view: SizedView, paper: Paper): string {
-  const place = view.down === 'tokens' ? { x: at * view.columnWidth + 5, y: -7 } : { x: -8, y: (at + 0.5) * view.rowHeight + 4, 'text-anchor': 'end' };
-  return tag('text', { ...place, fill: paper.faint }, layer < 0 ? 'emb' : String(layer));
+function layerHead(layer: number, place: Record<string, string | number>, paper: Paper): string {
+  return tag('text', { ...place, fill: paper.faint }, shortLayer(layer));
 }
 
 function cell(
   lens: Lens,
-  { columnWidth, rowHeight }: SizedView,
+  [rows, columns]: readonly [Line, Line],
   colors: Coloring,
   paper: Paper,
   { l, p, row, column }: { l: number; p: number; row: number; column: number },
 ): string {
-  const [x, y] = [column * columnWidth, row * rowHeight];
+  const [x, y, columnWidth, rowHeight] = [columns.start(column), rows.start(row), columns.extent(column), rows.extent(row)];
   const ready = l < lens.layersReady;
   const level = ready ? colors.level(l, p) : undefined;
   const ink: Ink = level === undefined ? { background: paper.missing, text: paper.faint } : paper.scale.at(level);
   const background = tag('rect', { x, y, width: columnWidth - 1, height: rowHeight - 1, fill: ink.background });
-  if (!ready || rowHeight < 14) return background;
+  if (!ready || rowHeight < 14 || isInside(lens.run.layers[l]!)) return background;
   const size = Math.min(12, rowHeight - 4);
   const shown = colors.word(l, p) ?? visible(lens.prediction(l, p, 0).token.text);
   const word = fitted(shown, columnWidth - 9, size);

@@ -1,4 +1,5 @@
-import type { Outcome, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
+import { layerAt, shortLayer } from '../lens/layers.js';
+import type { Outcome, PromptToken, Run, Shares, Statistic, Target, Token } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
@@ -72,9 +73,10 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
     numberForm: file.string('number_form'),
     prompt: optional(file, 'prompt'),
     tokens,
-    layers: [...layers],
+    layers,
     positions: [...positions],
     k,
+    candidates: optional(file, 'candidates'),
     targets: file.objects('targets').map((target) => readTarget(target, positions.length, vocabulary)),
     statistics: file.objects('columns').map(readStatistic),
     hasTrajectories: file.has('trajectories') && file.get('trajectories') !== false,
@@ -106,23 +108,22 @@ function readFit(file: Fields, lens: number): Pick<Run, 'fit'> {
 }
 
 /** Layers of a lens; the embedding is -1. */
-function readLayers(file: Fields, lens: number): Int32Array {
+function readLayers(file: Fields, lens: number): number[] {
   const all = allLayers(file);
-  return Int32Array.from(readCoverage(file, lens), (point) => all[point]!);
+  return readCoverage(file, lens).map((point) => all[point]!);
 }
 
 /** Layers of the file. `layers` may replace a list of read points. */
-function allLayers(file: Fields): Int32Array {
-  if (file.has('layers')) return ascending(file.list('layers'), '$.layers', -1);
+function allLayers(file: Fields): readonly number[] {
+  if (file.has('layers')) return [...ascending(file.list('layers'), '$.layers', -1)];
   const layers = file.objects('read_points').map((point) => {
     const site = point.string('site');
-    require(
-      site === 'embedding' || site === 'block_output',
-      `${point.path}.site: "${site}" cannot be shown by this page; it shows embedding and block_output`,
-    );
-    return site === 'embedding' ? -1 : point.integer('block');
+    const layer = layerAt(site, site === 'embedding' ? -1 : point.integer('block'));
+    require(layer !== undefined, `${point.path}.site: "${site}" cannot be shown by this page`);
+    return layer;
   });
-  return ascending(layers, '$.read_points', -1);
+  layers.forEach((layer, at) => require(!(layer <= layers[at - 1]!), `$.read_points: not ascending: ${shortLayer(layer)} after ${shortLayer(layers[at - 1]!)}`));
+  return layers;
 }
 
 function readStatistic(fields: Fields): Statistic {
@@ -187,9 +188,19 @@ function readOutcome(file: Fields): Outcome {
       forwardMs: timings.number('forward_ms'),
       lensMs: timings.number('lens_ms'),
     },
+    attribution: file.has('attribution') ? readShares(file) : undefined,
     omittedTrajectories: run.integer('omitted_trajectories'),
     reservedBytes: run.integer('reserved_bytes'),
   };
+}
+
+/** As it is, so that it can be saved again; a missing list would be met only when it is drawn. */
+function readShares(file: Fields): Shares {
+  const shares = file.object('attribution');
+  for (const part of [...shares.objects('parts'), ...shares.objects('heads')]) part.list('shares');
+  shares.list('biases');
+  shares.list('logits');
+  return file.get('attribution') as Shares;
 }
 
 function optional(fields: Fields, key: string): string | undefined {

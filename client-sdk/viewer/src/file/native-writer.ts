@@ -1,3 +1,4 @@
+import { readPoint } from '../lens/layers.js';
 import type { Fit, Lens, Outcome, PromptToken, Run } from '../lens/lens.js';
 import { FileError } from './file-error.js';
 import { float32Text } from './float32-text.js';
@@ -27,6 +28,7 @@ export async function nativeJson(lens: Lens): Promise<string> {
     ...(run.hasTrajectories ? { trajectories: array(run.positions, (position, p) => trajectories(lens, position, p)) } : {}),
     vocab: object(Object.fromEntries([...lens.vocabulary()].map(({ id, raw, text }) => [id, json({ raw, text })]))),
     ...closing(run, outcome),
+    ...(outcome.attribution === undefined ? {} : { attribution: json(outcome.attribution) }),
   });
 }
 
@@ -43,9 +45,10 @@ function opening(run: Run): Record<string, string> {
     number_form: json(run.numberForm),
     ...(run.prompt === undefined ? {} : { prompt: json(run.prompt) }),
     tokens: array(run.tokens, ({ id, raw, text, start, end }: PromptToken) => json({ id, raw, text, start, end })),
-    read_points: json(run.layers.map((layer) => (layer < 0 ? { site: 'embedding' } : { block: layer, site: 'block_output' }))),
+    read_points: json(run.layers.map(readPoint)),
     positions: json(run.positions),
     top_k: String(run.k),
+    ...(run.candidates === undefined ? {} : { candidates: json(run.candidates) }),
     columns: json(run.statistics),
   };
 }

@@ -5,6 +5,8 @@ import { FORMAT } from './head.js';
 import { readNative } from './native-reader.js';
 import { readV2 } from './v2-reader.js';
 
+export type { Lens } from '../lens/lens.js';
+
 /**
  * Opens the text of a file, whichever format it has: native JSON, V2 JSON, or a report with its results.
  *

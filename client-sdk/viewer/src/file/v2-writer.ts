@@ -1,3 +1,4 @@
+import { isInside } from '../lens/layers.js';
 import type { Lens, Token } from '../lens/lens.js';
 import { FileError } from './file-error.js';
 
@@ -12,13 +13,14 @@ export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
   if (!run.hasTrajectories) {
     throw new FileError('V2 JSON needs trajectories, and this result has none; compute it again with trajectories');
   }
+  if (run.candidates !== undefined) throw new FileError('V2 JSON has the most likely tokens, and the predictions of this result are others');
   if (lens.outcome !== undefined && lens.outcome.omittedTrajectories > 0) {
     throw new FileError(`V2 JSON needs the trajectories of all tokens, and ${lens.outcome.omittedTrajectories} were left out by a minimum peak; compute it again without one`);
   }
   if (lens.layersReady < run.layers.length) throw new FileError('this result is incomplete; save it when its last layer has arrived');
   await lens.load(0, run.positions.length);
   const names = uniqueNames([...lens.vocabulary()]);
-  const blocks = run.layers.flatMap((layer, l) => (layer >= 0 ? [l] : []));
+  const blocks = run.layers.flatMap((layer, l) => (layer < 0 || isInside(layer) ? [] : [l]));
   const places = Array.from({ length: run.k }, (_, place) => place);
   return JSON.stringify({
     meta: { version: 2, model: run.model.name, timestamp: timestamp.toISOString().replace(/\.\d+Z$/, 'Z') },

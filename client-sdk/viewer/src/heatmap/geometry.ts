@@ -14,17 +14,53 @@ export interface Place {
   readonly column: number;
 }
 
-/** Indexes `from .. to - 1` of the cells in a stretch of a line of `count` equal cells. */
-export function within(offset: number, length: number, size: number, count: number): [number, number] {
-  const from = Math.min(count, Math.max(0, Math.floor(offset / size)));
-  return [from, Math.max(from, Math.min(count, Math.ceil((offset + length) / size)))];
-}
+/** The share of a cell's size that a thin one has. */
+export const THIN = 0.4;
 
-/** The nearest scroll offset at which a cell is fully inside a stretch, or at its start if the cell is larger. */
-export function offsetToShow(index: number, size: number, offset: number, length: number): number {
-  const start = index * size;
-  if (start < offset || size > length) return start;
-  return Math.max(offset, start + size - length);
+/** Cells one after another, in CSS pixels. */
+export class Line {
+  /** Where each begins, and the last ends; undefined if all are equal. */
+  readonly #starts: readonly number[] | undefined;
+
+  /** @param thin which cells are thin; none if it is left out */
+  constructor(
+    readonly count: number,
+    readonly size: number,
+    thin: readonly boolean[] = [],
+  ) {
+    let at = 0;
+    if (thin.includes(true)) this.#starts = [0, ...thin.map((isThin) => (at += isThin ? Math.ceil(THIN * size) : size))];
+  }
+
+  /** Where a cell begins; of the number of cells, the end of the last. */
+  start(index: number): number {
+    return this.#starts?.[index] ?? index * this.size;
+  }
+
+  extent(index: number): number {
+    return this.start(index + 1) - this.start(index);
+  }
+
+  /** The cell at an offset, and as its fraction how far into it. */
+  place(offset: number): number {
+    const index = this.#starts?.findLastIndex((start) => start <= offset) ?? -1;
+    if (index < 0) return offset / this.size;
+    return index < this.count ? index + (offset - this.start(index)) / this.extent(index) : index;
+  }
+
+  /** Indexes `from .. to - 1` of the cells in a stretch. */
+  within(offset: number, length: number): [number, number] {
+    const from = Math.min(this.count, Math.max(0, Math.floor(this.place(offset))));
+    return [from, Math.max(from, Math.min(this.count, Math.ceil(this.place(offset + length))))];
+  }
+
+  /** The nearest scroll offset at which a cell is fully inside a stretch, or at its start if the cell is larger. */
+  toShow(index: number, offset: number, length: number): number {
+    const start = this.start(index);
+    const size = this.extent(index);
+    if (start < offset || size > length) return start;
+    return Math.max(offset, start + size - length);
+  }
 }
 
 /** The scroll offset at which the start of a cell stays where it was when all cells change their size. */

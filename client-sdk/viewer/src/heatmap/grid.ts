@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
+import { blockOf, isInside } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import { isRightToLeft } from '../lens/visible-text.js';
 import { shownLayers } from '../state/shown-layers.js';
@@ -7,7 +8,7 @@ import type { Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { Axes } from './axes.js';
 import type { Columns } from './columns.js';
-import { offsetToShow, within, type Geometry, type Place } from './geometry.js';
+import type { Geometry, Line, Place } from './geometry.js';
 import { drawLayer, drawToken, hiddenLayers } from './heads.js';
 import type { Look, Looks } from './look.js';
 import { Recycled } from './recycled.js';
@@ -44,6 +45,7 @@ export class Grid {
   readonly #observer: ResizeObserver;
   readonly #room: Room;
   #axes: Axes;
+  #lines: readonly [down: Line, across: Line];
   #active: Place = { row: 0, column: 0 };
   #activeElement: Element | undefined;
   #begun = false;
@@ -57,6 +59,7 @@ export class Grid {
     this.#looks = looks;
     this.#columns = columns;
     this.#axes = this.#turned();
+    this.#lines = this.#sized();
     this.#heads = new Row('heads', this.#corner);
     this.#heads.element.setAttribute('aria-rowindex', '1');
     const rows = h('div', { class: 'sl-rows', role: 'presentation' });
@@ -84,6 +87,11 @@ export class Grid {
   get geometry(): Geometry {
     const { rows, columns, isTokensDown } = this.#axes;
     return { rows, columns, isTokensDown, ...this.#store.cellSize.value };
+  }
+
+  /** Width of all cells. */
+  get width(): number {
+    return this.#lines[1].start(this.#axes.columns);
   }
 
   get axes(): Axes {
@@ -115,7 +123,8 @@ export class Grid {
   /** Gives the cells their chosen size, or else one with which all layers, and all tokens if they are few, are in view. */
   fit(): void {
     const { columnWidth, rowHeight } = this.#store.state;
-    const { rows, columns } = this.#axes;
+    const { depth, tokens, isTokensDown } = this.#axes;
+    const [rows, columns] = isTokensDown ? [tokens, depth] : [depth, tokens];
     const { labelWidth, headHeight, leastColumn } = this.sizes;
     const top = this.element.getBoundingClientRect().top + scrollY;
     // One that begins low, such as the second of a narrow page, is scrolled to.
@@ -141,11 +150,12 @@ export class Grid {
   refresh(): void {
     const { down } = this.#axes;
     this.#axes = this.#turned();
+    this.#lines = this.#sized();
     const { rows, columns, isTokensDown, rowHeight, columnWidth } = this.geometry;
     if (down !== this.#axes.down) this.#active = { row: this.#active.column, column: this.#active.row };
     const { labelWidth, headHeight } = this.sizes;
-    this.#sizer.style.width = `${labelWidth + columns * columnWidth}px`;
-    this.#sizer.style.height = `${headHeight + rows * rowHeight}px`;
+    this.#sizer.style.width = `${labelWidth + this.width}px`;
+    this.#sizer.style.height = `${headHeight + this.#lines[0].start(rows)}px`;
     this.#corner.textContent = isTokensDown ? 'token' : 'layer';
     this.element.setAttribute('aria-label', isTokensDown ? 'Tokens by layers' : 'Layers by tokens');
     this.element.classList.toggle('sl-turned', isTokensDown);
@@ -160,19 +170,19 @@ export class Grid {
   /** Moves the keyboard's place and scrolls it into view. */
   activate(place: Place): void {
     this.#active = place;
-    const { rowHeight, columnWidth } = this.geometry;
+    const [down, across] = this.#lines;
     const { width, height } = this.#inner();
-    const left = place.column < 0 ? this.element.scrollLeft : offsetToShow(place.column, columnWidth, this.element.scrollLeft, width);
-    const top = place.row < 0 ? this.element.scrollTop : offsetToShow(place.row, rowHeight, this.element.scrollTop, height);
+    const left = place.column < 0 ? this.element.scrollLeft : across.toShow(place.column, this.element.scrollLeft, width);
+    const top = place.row < 0 ? this.element.scrollTop : down.toShow(place.row, this.element.scrollTop, height);
     this.element.scrollTo({ left, top, behavior: 'instant' });
     this.#draw(false);
   }
 
   /** Scrolls to a token. */
   showFrom(token: number): void {
-    const { isTokensDown, columnWidth, rowHeight } = this.geometry;
-    if (isTokensDown) this.element.scrollTop = token * rowHeight;
-    else this.element.scrollLeft = token * columnWidth;
+    const [down, across] = this.#lines;
+    if (this.#axes.isTokensDown) this.element.scrollTop = down.start(token);
+    else this.element.scrollLeft = across.start(token);
   }
 
   /** The cell, or the head of a token or a layer, under a pointer; undefined beside them. */
@@ -182,9 +192,10 @@ export class Grid {
     const [right, down] = [x - box.left - this.element.clientLeft - labelWidth, y - box.top - this.element.clientTop - headHeight];
     const { width, height } = this.#inner();
     if (right >= width || down >= height || (right < 0 && down < 0)) return undefined;
-    const { rows, columns, rowHeight, columnWidth } = this.geometry;
-    const column = right < 0 ? -1 : Math.floor((right + this.element.scrollLeft) / columnWidth);
-    const row = down < 0 ? -1 : Math.floor((down + this.element.scrollTop) / rowHeight);
+    const { rows, columns } = this.#axes;
+    const [lines, across] = this.#lines;
+    const column = right < 0 ? -1 : Math.floor(across.place(right + this.element.scrollLeft));
+    const row = down < 0 ? -1 : Math.floor(lines.place(down + this.element.scrollTop));
     return column < columns && row < rows ? { row, column } : undefined;
   }
 
@@ -264,18 +275,25 @@ export class Grid {
 
   #turned(): Axes {
     const { run } = this.#lens;
-    return new Axes(this.#store.state.down, shownLayers(run.layers, this.#store.state), run.positions.length);
+    const shown = shownLayers(run.layers, this.#store.state);
+    return new Axes(this.#store.state.down, shown, run.positions.length, shown.map((l) => isInside(run.layers[l]!)));
+  }
+
+  #sized(): readonly [Line, Line] {
+    const { rowHeight, columnWidth } = this.#store.cellSize.value;
+    return this.#axes.lines(rowHeight, columnWidth);
   }
 
   #draw(all: boolean): void {
     const { scrollLeft, scrollTop } = this.element;
-    const { rows, columns, isTokensDown, rowHeight, columnWidth } = this.geometry;
+    const { isTokensDown, columnWidth } = this.geometry;
+    const [down, across] = this.#lines;
     const { width, height } = this.#inner();
     this.#pane.style.width = `${this.element.clientWidth}px`;
     this.#pane.style.height = `${this.element.clientHeight}px`;
-    const shown = within(scrollLeft, Math.max(0, width), columnWidth, columns);
-    const [from, to] = within(scrollTop, Math.max(0, height), rowHeight, rows);
-    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, column, place) => {
+    const shown = across.within(scrollLeft, Math.max(0, width));
+    const [from, to] = down.within(scrollTop, Math.max(0, height));
+    this.#heads.show(shown, across, scrollLeft, all, (cell, column, place) => {
       cell.style.cssText = place;
       this.#fillHead(cell, 'sl-head', column, columnWidth / NUMBER_WIDTH);
     });
@@ -285,11 +303,11 @@ export class Grid {
       this.#fillRow(row, index);
     });
     this.#rows.forEach((row, index) => {
-      row.element.style.transform = `translateY(${index * rowHeight - scrollTop}px)`;
-      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column, place) => this.#fillCell(cell, { row: index, column }, place));
+      row.element.style.transform = `translateY(${down.start(index) - scrollTop}px)`;
+      row.show(shown, across, scrollLeft, fresh.has(index), (cell, column, place) => this.#fillCell(cell, { row: index, column }, place));
     });
     const layers = this.#axes.layers.map((l) => this.#lens.run.layers[l]!);
-    const hidden = isTokensDown ? hiddenLayers(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : hiddenLayers(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
+    const hidden = isTokensDown ? hiddenLayers(layers, across.place(scrollLeft), across.place(scrollLeft + width), '◂▸') : hiddenLayers(layers, down.place(scrollTop), down.place(scrollTop + height), '▴▾');
     // A text that is set again is laid out again.
     if (this.#edge.textContent !== hidden) this.#edge.textContent = hidden;
     this.#nameActive();
@@ -306,14 +324,16 @@ export class Grid {
 
   /** Heads that are too near to each other for a text are named at intervals; `room` is how many texts fit in one. */
   #fillHead(head: HTMLElement, kind: 'sl-head' | 'sl-label', index: number, room: number): void {
-    const isNamed = index % Math.ceil(1 / room) === 0;
-    if (this.#axes.isTokensDown === (kind === 'sl-label')) drawToken(head, kind, this.#lens, this.#store.state, index, isNamed || kind === 'sl-head');
-    else drawLayer(head, kind, this.#lens.run.layers[this.#axes.layers[index]!]!, isNamed);
+    const each = Math.ceil(1 / room);
+    if (this.#axes.isTokensDown === (kind === 'sl-label')) return drawToken(head, kind, this.#lens, this.#store.state, index, index % each === 0 || kind === 'sl-head');
+    const { layers, thin } = this.#axes;
+    const layer = this.#lens.run.layers[layers[index]!]!;
+    drawLayer(head, kind, layer, !thin[index] && (thin.includes(true) ? blockOf(layer) : index) % each === 0);
   }
 
   #fillRow(row: Row, index: number): void {
     const { rowHeight } = this.geometry;
-    row.element.style.height = row.element.style.lineHeight = `${rowHeight}px`;
+    row.element.style.height = row.element.style.lineHeight = `${this.#lines[0].extent(index)}px`;
     row.element.setAttribute('aria-rowindex', String(index + 2));
     this.#fillHead(row.header, 'sl-label', index, rowHeight / LABEL_HEIGHT);
   }
@@ -328,6 +348,7 @@ export class Grid {
     const isSelected = selected?.layer === layer && selected.position === position;
     if (isSelected) names.push('sl-selected');
     if (isRightToLeft(look.text)) names.push('sl-rtl');
+    if (isInside(layer)) names.push('sl-thin');
     if (this.#store.marks.value.get(position)?.has(layer)) names.push('sl-marked');
     if (this.#isEdge({ row: row - 1, column }, look)) names.push('sl-edge-top');
     if (this.#isEdge({ row, column: column - 1 }, look)) names.push('sl-edge-left');

@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
+import { isInside, longLayer, shortLayer } from '../lens/layers.js';
 import { isUnfitted, promptText, promptTokenNote } from '../lens/prompt-text.js';
 import { cut, isRightToLeft } from '../lens/visible-text.js';
 import type { ViewState } from '../state/view-state.js';
@@ -28,11 +29,12 @@ export function drawToken(head: HTMLElement, kind: string, { run }: Lens, { posi
 
 /** Draws the head of a layer, of a row or a column. */
 export function drawLayer(head: HTMLElement, kind: string, layer: number, isNamed: boolean): void {
+  const name = longLayer(layer);
   head.className = kind;
   head.removeAttribute('aria-selected');
-  head.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
-  head.title = `${layer < 0 ? 'The embedding, before the first block' : `The stream after block ${layer}`}. Drag over layers to show only some.`;
-  head.replaceChildren(h('span', { class: 'sl-layer' }, isNamed ? (layer < 0 ? 'emb' : String(layer)) : ''), handle());
+  head.setAttribute('aria-label', name);
+  head.title = `${layer === -1 ? 'The embedding, before the first block' : isInside(layer) ? `What is read inside a block: ${name}` : `The stream after block ${layer}`}. Drag over layers to show only some.`;
+  head.replaceChildren(h('span', { class: 'sl-layer' }, isNamed ? shortLayer(layer) : ''), handle());
 }
 
 /** The edge that changes the size of all cells. */
@@ -41,8 +43,8 @@ function handle(): HTMLElement {
 }
 
 /** The layers before and after those of a stretch, in words, with the arrows of both ways; empty if all are in view. */
-export function hiddenLayers(layers: readonly number[], from: number, count: number, [back, on]: string): string {
+export function hiddenLayers(layers: readonly number[], from: number, to: number, [back, on]: string): string {
   const named = (arrow: string | undefined, hidden: readonly number[]) =>
-    hidden.length === 0 ? [] : [`${arrow} ${hidden.length === 1 ? `layer ${hidden[0]}` : `layers ${hidden[0]} to ${hidden.at(-1)}`}`];
-  return [...named(back, layers.slice(0, Math.round(from))), ...named(on, layers.slice(Math.floor(from + count + 0.1)))].join('   ');
+    hidden.length === 0 ? [] : [`${arrow} ${hidden.length === 1 ? `layer ${shortLayer(hidden[0]!)}` : `layers ${shortLayer(hidden[0]!)} to ${shortLayer(hidden.at(-1)!)}`}`];
+  return [...named(back, layers.slice(0, Math.round(from))), ...named(on, layers.slice(Math.floor(to + 0.1)))].join('   ');
 }

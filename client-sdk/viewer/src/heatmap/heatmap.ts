@@ -37,10 +37,10 @@ const SHORTCUTS: readonly Shortcut[] = [
 ].map((shortcut) => ({ ...shortcut, where: 'In the map' }));
 
 /** Fields of a view that change the colors or the shown rows. */
-const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
+const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow', 'inside'] as const;
 
 /** Fields that change the size of the cells. */
-const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow', 'down'] as const;
+const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow', 'inside', 'down'] as const;
 
 /** What a map beside others does in another way. */
 export interface MapOptions {
@@ -84,8 +84,7 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     grid.refresh();
     element.style.setProperty('--sl-label-width', `${grid.sizes.labelWidth}px`);
     element.style.setProperty('--sl-head-height', `${grid.sizes.headHeight}px`);
-    const { geometry } = grid;
-    element.style.setProperty('--sl-cells-width', `${geometry.columns * geometry.columnWidth}px`);
+    element.style.setProperty('--sl-cells-width', `${grid.width}px`);
     pointAt(store.hover.value);
     const trouble = columns.firstFailure;
     status.textContent = trouble === undefined ? '' : `Some columns cannot be read: ${trouble}`;

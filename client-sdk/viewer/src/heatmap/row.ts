@@ -1,4 +1,5 @@
 import { h } from '../dom.js';
+import type { Line } from './geometry.js';
 import { Recycled } from './recycled.js';
 
 /** A row of elements: a header fixed at the left, and the visible cells. */
@@ -20,7 +21,7 @@ export class Row {
   /** Shows columns `from .. to - 1`, scrolled by an offset. `fill` draws the new ones, or all, with a style for their place. */
   show(
     [from, to]: readonly [number, number],
-    width: number,
+    line: Line,
     offset: number,
     all: boolean,
     fill: (cell: HTMLElement, column: number, place: string) => void,
@@ -28,7 +29,7 @@ export class Row {
     this.#strip.style.transform = `translateX(${-offset}px)`;
     this.#cells.show(from, to, all, (cell, column) => {
       cell.setAttribute('aria-colindex', String(column + 2));
-      fill(cell, column, `left:${column * width}px;width:${width}px`);
+      fill(cell, column, `left:${line.start(column)}px;width:${line.extent(column)}px`);
     });
   }
 

@@ -101,12 +101,14 @@ export interface Run {
   readonly prompt: string | undefined;
   /** Every token of the prompt. */
   readonly tokens: readonly PromptToken[];
-  /** Layer numbers, ascending; -1 is the embedding. */
+  /** Read points as numbers (layers.ts), ascending: blocks, -1 for the embedding, and fractions for what is inside blocks. */
   readonly layers: readonly number[];
   /** Token positions, ascending. */
   readonly positions: readonly number[];
   /** Predictions per cell. */
   readonly k: number;
+  /** The rule that chose those after the best, such as `words`; undefined for the most likely tokens. */
+  readonly candidates?: string | undefined;
   readonly targets: readonly Target[];
   /** Statistics of the cells, in the order of display. */
   readonly statistics: readonly Statistic[];
@@ -174,8 +176,18 @@ export interface Outcome {
   readonly selfCheck: { readonly maxLogitDifference: number; readonly top1Agrees: boolean; readonly positions: readonly number[] };
   /** Undefined if a file does not have it. */
   readonly timings: Timings | undefined;
+  /** How much each part of the model wrote toward the targets' logits; undefined if that was not asked for. */
+  readonly attribution?: Shares | undefined;
   readonly omittedTrajectories: number;
   readonly reservedBytes: number;
+}
+
+/** Direct attribution as files have it: shares in nats, [position * target], of heads also by head; null where there is no target. */
+export interface Shares {
+  readonly parts: readonly { readonly block?: number; readonly site: string; readonly shares: readonly (number | null)[] }[];
+  readonly heads: readonly { readonly block: number; readonly count: number; readonly shares: readonly (number | null)[] }[];
+  readonly biases: readonly (number | null)[];
+  readonly logits: readonly (number | null)[];
 }
 
 /** Times of the server. */

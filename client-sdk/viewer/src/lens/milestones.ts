@@ -1,9 +1,15 @@
+import { isInside } from './layers.js';
 import type { Lens } from './lens.js';
 import { KL_FROM_NEXT, statisticOf } from './statistics.js';
 
-/** The blocks among the loaded layers; the embedding does not count. */
+/** The states of the stream among the loaded rows. */
+function states(lens: Lens): number[] {
+  return lens.run.layers.map((_, l) => l).filter((l) => l < lens.layersReady && !isInside(lens.run.layers[l]!));
+}
+
+/** The blocks among them; the embedding does not count. */
 function blocks(lens: Lens): number[] {
-  return lens.run.layers.map((_, l) => l).filter((l) => l < lens.layersReady && lens.run.layers[l]! >= 0);
+  return states(lens).filter((l) => lens.run.layers[l]! >= 0);
 }
 
 /**
@@ -42,18 +48,21 @@ export function largestChange(lens: Lens, p: number): number | undefined {
   const steps = statisticOf(lens.run, KL_FROM_NEXT) !== undefined;
   let best: number | undefined;
   let most = 0;
-  for (let l = 1; l < lens.layersReady; l++) {
-    const change = steps ? lens.statistic(KL_FROM_NEXT, l - 1, p) : topsMoved(lens, l, p);
+  states(lens).forEach((l, place, all) => {
+    const last = all[place - 1];
+    if (last === undefined) return;
+    // The statistic compares with the next row, which may be inside a block.
+    const change = steps && last === l - 1 ? lens.statistic(KL_FROM_NEXT, last, p) : topsMoved(lens, last, l, p);
     if (change > most) [best, most] = [l, change];
-  }
+  });
   return best;
 }
 
-function topsMoved(lens: Lens, l: number, p: number): number {
-  const tops = new Set([lens.prediction(l - 1, p, 0).token.id, lens.prediction(l, p, 0).token.id]);
+function topsMoved(lens: Lens, last: number, l: number, p: number): number {
+  const tops = new Set([lens.prediction(last, p, 0).token.id, lens.prediction(l, p, 0).token.id]);
   let moved = 0;
   for (const id of tops) {
-    const before = lens.logProb(id, l - 1, p);
+    const before = lens.logProb(id, last, p);
     const after = lens.logProb(id, l, p);
     if (before !== undefined && after !== undefined) moved += Math.abs(after - before);
   }

@@ -1,3 +1,4 @@
+import { longLayer } from './layers.js';
 import type { Lens } from './lens.js';
 import { promptText } from './prompt-text.js';
 import { cut, isolated, visibleText } from './visible-text.js';
@@ -36,6 +37,5 @@ export function positionName(lens: Lens, p: number): string {
 
 /** Name of a layer on axes and in read-outs. */
 export function layerName(lens: Lens, l: number): string {
-  const layer = lens.run.layers[l]!;
-  return layer < 0 ? 'embedding' : `layer ${layer}`;
+  return longLayer(lens.run.layers[l]!);
 }

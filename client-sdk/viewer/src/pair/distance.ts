@@ -72,7 +72,7 @@ function knownIn({ lens, l, p }: Cell, keyOf: KeyOf): Known {
   for (let place = 0; place < lens.run.k; place++) {
     const { token, logProb } = lens.prediction(l, p, place);
     add(token.id, logProb);
-    least = Math.exp(logProb);
+    if (place === 0 || lens.run.candidates === undefined) least = Math.exp(logProb);
   }
   lens.run.targets.forEach(({ ids }, target) => {
     if (ids[p] !== undefined) add(ids[p], lens.targetLogProb(target, l, p));

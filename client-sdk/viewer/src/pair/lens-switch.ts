@@ -1,4 +1,5 @@
 import { h } from '../dom.js';
+import { shortLayer } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import { lensName } from '../lens/provenance.js';
 
@@ -31,7 +32,7 @@ export function lensSwitch(lenses: readonly Lens[], show: (chosen: readonly Lens
 function notesOf({ run }: Lens, lenses: readonly Lens[]): string {
   const missing = lenses[0]!.run.layers.filter((layer) => !run.layers.includes(layer));
   const words = [
-    missing.length === 0 ? '' : `no map for layer ${missing.join(', ')}.`,
+    missing.length === 0 ? '' : `no map for layer ${missing.map(shortLayer).join(', ')}.`,
     run.fit?.skippedPositions ? `fitted without the first ${run.fit.skippedPositions} positions.` : '',
     ...(run.fit?.warnings ?? []),
   ].join(' ');

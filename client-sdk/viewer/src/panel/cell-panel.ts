@@ -12,6 +12,7 @@ import { logit, statisticName, statisticReading } from '../lens/statistics.js';
 import type { Part } from '../part.js';
 import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
+import { sharesTable } from './shares.js';
 import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
@@ -69,7 +70,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
 
   const predictions = (l: number, p: number): HTMLElement => {
     const head = [
-      column('Token'), column('Id', 'sl-value'), column('Raw', 'sl-wide'), column('Probability', 'sl-value'), h('td', { class: 'sl-track' }),
+      column(run.candidates ? `Token (${run.candidates})` : 'Token'), column('Id', 'sl-value'), column('Raw', 'sl-wide'), column('Probability', 'sl-value'), h('td', { class: 'sl-track' }),
       column('Log-prob', 'sl-value'), column('Logit', 'sl-value sl-wide'),
     ];
     const rows = Array.from({ length: run.k }, (_, place) => {
@@ -118,12 +119,16 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const head = [
       column('Target'), column('Token'), column('Rank', 'sl-value'), column('Probability', 'sl-value'), column('Log-prob', 'sl-value'),
     ];
-    return [scrolled('Targets', table(head, rows))];
+    const written = run.targets.flatMap((target, at) => {
+      const shares = sharesTable(lens, at, p);
+      return shares ? scrolled(`Who wrote the logit of ${targetName(target)}`, shares) : [];
+    });
+    return [scrolled('Targets', table(head, rows)), ...written];
   };
 
   const ends = [
     store.subscribe((state, before) => {
-      if (differs(state, before, 'selected', 'pins', 'stride', 'layerWindow')) draw();
+      if (differs(state, before, 'selected', 'pins', 'stride', 'layerWindow', 'inside')) draw();
     }),
     lens.onGrowth(draw),
   ];

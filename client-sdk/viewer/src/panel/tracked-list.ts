@@ -1,5 +1,6 @@
 import { button } from '../controls.js';
 import { h, replaceContent, table } from '../dom.js';
+import { shortLayer } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
 import { percent } from '../lens/numbers.js';
 import type { Store } from '../state/store.js';
@@ -53,7 +54,7 @@ export class TrackedList {
         {},
         h('td', {}, tokenButton(this.store, 'followed', this.lens.token(id))),
         h('td', { class: 'sl-value' }, percent(Math.exp(logProb))),
-        h('td', { class: 'sl-value' }, run.layers[l]! < 0 ? 'emb' : String(run.layers[l])),
+        h('td', { class: 'sl-value' }, shortLayer(run.layers[l]!)),
       ),
     );
     const heads = [h('th', { scope: 'col' }, 'Token'), h('th', { scope: 'col', class: 'sl-value' }, 'Peak'), h('th', { scope: 'col', class: 'sl-value' }, 'at layer')];

@@ -10,6 +10,7 @@ export const DEFAULT_VIEW: ViewState = {
   rankThreshold: 10,
   stride: 1,
   layerWindow: undefined,
+  inside: 'thin',
   down: 'layers',
   columnWidth: undefined,
   rowHeight: undefined,

@@ -8,12 +8,18 @@ export interface Restored {
 }
 
 const MOST = 2 ** 31 - 1;
-const layer = integer(-1, 100_000);
+const block = integer(-1, 100_000);
+/** A read point: a block, or a quarter of one. */
+const layer: Field<number> = {
+  write: String,
+  read: (written) => (/^-?\d{1,6}(\.\d\d?)?$/.test(written) ? Number(written) : undefined),
+  allows: (value) => block.allows(Math.ceil(value as number)) && (4 * (value as number)) % 1 === 0,
+};
 const position = integer(0, MOST);
 const id = integer(-MOST, MOST);
 const window: Field<readonly [number, number]> = {
-  ...list(layer, ',', 2),
-  allows: (value) => list(layer, ',', 2).allows(value) && Array.isArray(value) && value.length === 2 && value[0] <= value[1],
+  ...list(block, ',', 2),
+  allows: (value) => list(block, ',', 2).allows(value) && Array.isArray(value) && value.length === 2 && value[0] <= value[1],
 } as Field<readonly [number, number]>;
 const pin: Field<Pin> = pair<Pin>({ ids: several(id), color: integer(0, 1000) }, ':');
 
@@ -32,6 +38,7 @@ const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewS
   rankThreshold: ['rank', integer(1, MOST)],
   stride: ['stride', integer(1, 1000)],
   layerWindow: ['layers', optional(window)],
+  inside: ['inside', choice('thin', 'folded')],
   down: ['down', choice('layers', 'tokens')],
   columnWidth: ['w', optional(integer(8, 2000))],
   rowHeight: ['h', optional(integer(4, 500))],

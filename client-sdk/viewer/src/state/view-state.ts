@@ -16,6 +16,8 @@ export interface ViewState {
   readonly stride: number;
   /** First and last layer number shown; undefined = all. */
   readonly layerWindow: readonly [number, number] | undefined;
+  /** Whether what is read inside blocks is shown, as thin rows. */
+  readonly inside: 'thin' | 'folded';
   /** What runs down the map; the other runs across. */
   readonly down: 'layers' | 'tokens';
   /** CSS pixels; undefined = as fits in the window. */

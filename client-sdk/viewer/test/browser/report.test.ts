@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { decimal } from '../../src/lens/numbers.js';
 import { launchBrowser } from '../support/browsers.js';
@@ -369,4 +370,23 @@ test('lenses of one run are side by side, and others can be chosen', async () =>
   assert.equal(await page.getByRole('grid').count(), 1);
   assert.equal(await page.getByLabel('Title').inputValue(), 'The capital of France is · fitted');
   await report.close();
+});
+
+test('a notebook shows a report in a frame that may only run scripts and save files', async () => {
+  const escaped = reports.text('one.html').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const frame = `<iframe sandbox="allow-scripts allow-downloads allow-modals" style="width:1100px;height:800px" srcdoc="${escaped}"></iframe>`;
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  await page.goto(pathToFileURL(reports.write('framed.html', `<!doctype html><meta charset="utf-8">${frame}`)).href);
+  const shown = page.frameLocator('iframe');
+
+  await shown.locator('.sl-cell').last().click();
+  await shown.locator('summary', { hasText: 'Save' }).click();
+  const [saved] = await Promise.all([page.waitForEvent('download'), shown.getByRole('button', { name: 'Result as JSON', exact: true }).click()]);
+
+  assert.equal(JSON.parse(readFileSync((await saved.path())!, 'utf8')).format, 'stratalens/2');
+  await page.close();
+  assert.deepEqual(troubles, []);
 });

@@ -143,7 +143,7 @@ test('a path has a gap where a value is not known, and a lonely value a dot', ()
 test('layer labels keep apart and never lose the last', () => {
   const layers = [-1, ...Array.from({ length: 80 }, (_, l) => l)];
   const x = (l: number) => l * 10;
-  const labeled = labeledLayers(layers, { first: 0, last: 80, x } as never, 30);
+  const labeled = labeledLayers(layers, { drawn: layers.map((_, l) => l), first: 0, last: 80, x } as never, 30);
   assert.equal(layers[labeled.at(-1)!], 79);
   assert.ok(labeled.every((l, at) => at === 0 || x(l) - x(labeled[at - 1]!) >= 30), String(labeled));
 });

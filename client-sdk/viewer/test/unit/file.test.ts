@@ -8,6 +8,7 @@ import { openText } from '../../src/file/open.js';
 import { readV2 } from '../../src/file/v2-reader.js';
 import { v2Json } from '../../src/file/v2-writer.js';
 import type { Lens } from '../../src/lens/lens.js';
+import { layerName } from '../../src/lens/names.js';
 import { MADE_UP } from '../support/statistics.js';
 
 // Results of the demo model, written by `stratalens analyze`; test/fixtures/README.md has the commands.
@@ -34,6 +35,22 @@ test('what is rare in native JSON comes back equal, too', async () => {
   json.lenses = ['transport:tuned'];
   json.approximate = true;
   assert.deepEqual(await again(json), json);
+});
+
+test('read points inside blocks, the rule of predictions and the attribution come back equal', async () => {
+  const json = fixture('capital.json');
+  const { block } = json.read_points[2];
+  json.read_points[2].site = 'feed_forward_output';
+  json.candidates = 'words';
+  json.attribution = {
+    parts: [{ block: 0, site: 'embedding', shares: [0.5, null] }],
+    heads: [{ block: 0, count: 1, shares: [-0.25, null] }],
+    biases: [0.125, null], logits: [0.625, null], softcap: null, largest_difference: 0,
+  };
+  assert.deepEqual(await again(json), json);
+  const lens = read(json);
+  assert.equal(layerName(lens, 2), `feed-forward of block ${block}`);
+  await assert.rejects(v2Json(lens, new Date(0)), /the predictions of this result are others/);
 });
 
 test('without a prompt, ranges, targets and trajectories nothing is invented', async () => {
@@ -133,7 +150,8 @@ const damages: readonly [string, RegExp, (json: any) => void][] = [
   ['a wrong type', /\$\.model\.layers: expected an integer, found "many"/, (json) => (json.model.layers = 'many')],
   ['layers that do not ascend', /\$\.layers: not ascending/, (json) => (json.layers = [0, 0, 1])],
   ['read points that do not ascend', /\$\.read_points: not ascending/, (json) => (json.read_points[2].block = 0)],
-  ['a site that the page cannot show', /\$\.read_points\[2\]\.site: "attention_residual" cannot be shown/, (json) => (json.read_points[2].site = 'attention_residual')],
+  ['a site that the page cannot show', /\$\.read_points\[2\]\.site: "attention_heads" cannot be shown/, (json) => (json.read_points[2].site = 'attention_heads')],
+  ['an attribution without logits', /\$\.attribution: the key "logits" is missing/, (json) => (json.attribution = { parts: [], heads: [], biases: [] })],
   ['no position', /\$\.positions: empty/, (json) => (json.positions = [])],
   ['a position behind the prompt', /there are only 6 tokens/, (json) => (json.positions = [0, 1, 2, 3, 4, 6])],
   ['too few layers', /\$\.readings: expected one for each of the 11 read points of lens 0, found 10/, (json) => json.readings.pop()],

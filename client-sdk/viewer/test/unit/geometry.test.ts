@@ -1,29 +1,38 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anchoredOffset, offsetToShow, placeAfter, within, type Geometry } from '../../src/heatmap/geometry.js';
+import { anchoredOffset, Line, placeAfter, type Geometry } from '../../src/heatmap/geometry.js';
 import { Axes } from '../../src/heatmap/axes.js';
 import { downFor, fittingColumnWidth, fittingRowHeight } from '../../src/heatmap/sizes.js';
 
 const GRID: Geometry = { rows: 10, columns: 100, rowHeight: 20, columnWidth: 50, isTokensDown: false };
 
 test('every cell that a stretch touches is within it, and none else', () => {
-  assert.deepEqual(within(0, 100, 50, 100), [0, 2]);
-  assert.deepEqual(within(49, 100, 50, 100), [0, 3]);
-  assert.deepEqual(within(50, 100, 50, 100), [1, 3]);
-  assert.deepEqual(within(4990, 100, 50, 100), [99, 100]);
+  assert.deepEqual(new Line(100, 50).within(0, 100), [0, 2]);
+  assert.deepEqual(new Line(100, 50).within(49, 100), [0, 3]);
+  assert.deepEqual(new Line(100, 50).within(50, 100), [1, 3]);
+  assert.deepEqual(new Line(100, 50).within(4990, 100), [99, 100]);
 });
 
 test('a stretch beyond the cells holds none', () => {
-  assert.deepEqual(within(9000, 100, 50, 100), [100, 100]);
-  assert.deepEqual(within(-20, 100, 50, 100), [0, 2]);
-  assert.deepEqual(within(0, 100, 50, 0), [0, 0]);
+  assert.deepEqual(new Line(100, 50).within(9000, 100), [100, 100]);
+  assert.deepEqual(new Line(100, 50).within(-20, 100), [0, 2]);
+  assert.deepEqual(new Line(0, 50).within(0, 100), [0, 0]);
 });
 
 test('a cell is scrolled into sight by the shortest way', () => {
-  assert.equal(offsetToShow(5, 50, 200, 300), 200);
-  assert.equal(offsetToShow(1, 50, 200, 300), 50);
-  assert.equal(offsetToShow(10, 50, 200, 300), 250);
-  assert.equal(offsetToShow(2, 400, 0, 300), 800);
+  assert.equal(new Line(100, 50).toShow(5, 200, 300), 200);
+  assert.equal(new Line(100, 50).toShow(1, 200, 300), 50);
+  assert.equal(new Line(100, 50).toShow(10, 200, 300), 250);
+  assert.equal(new Line(100, 400).toShow(2, 0, 300), 800);
+});
+
+test('thin cells take less room, and places count them as cells', () => {
+  const line = new Line(4, 20, [true, true, false, false]);
+  assert.deepEqual([0, 1, 2, 3, 4].map((index) => line.start(index)), [0, 8, 16, 36, 56]);
+  assert.deepEqual([-5, 0, 8, 26, 55, 56].map((offset) => Math.floor(line.place(offset))), [-1, 0, 1, 2, 3, 4]);
+  assert.deepEqual(line.within(9, 8), [1, 3]);
+  assert.deepEqual(line.within(100, 8), [4, 4]);
+  assert.equal(line.toShow(3, 0, 40), 16);
 });
 
 test('the cell whose edge is dragged keeps its start', () => {

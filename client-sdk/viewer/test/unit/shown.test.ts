@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { layerAt, longLayer, readPoint, shortLayer } from '../../src/lens/layers.js';
 import { decimal, grouped, percent } from '../../src/lens/numbers.js';
 import { visibleText } from '../../src/lens/visible-text.js';
 import { toggled, withPinToggled } from '../../src/state/pins.js';
@@ -8,15 +9,35 @@ import { shownLayers, strideNote } from '../../src/state/shown-layers.js';
 const LAYERS = [-1, 0, 1, 2, 3, 4, 5, 6];
 
 test('a stride keeps the last layer, whether it falls on it or not', () => {
-  assert.deepEqual(shownLayers(LAYERS, { stride: 3, layerWindow: undefined }), [0, 3, 6, 7]);
-  assert.deepEqual(shownLayers(LAYERS, { stride: 7, layerWindow: undefined }), [0, 7]);
-  assert.deepEqual(shownLayers(LAYERS, { stride: 100, layerWindow: undefined }), [0, 7]);
-  assert.deepEqual(shownLayers([], { stride: 2, layerWindow: undefined }), []);
+  assert.deepEqual(shownLayers(LAYERS, { stride: 3, layerWindow: undefined, inside: 'thin' }), [0, 3, 6, 7]);
+  assert.deepEqual(shownLayers(LAYERS, { stride: 7, layerWindow: undefined, inside: 'thin' }), [0, 7]);
+  assert.deepEqual(shownLayers(LAYERS, { stride: 100, layerWindow: undefined, inside: 'thin' }), [0, 7]);
+  assert.deepEqual(shownLayers([], { stride: 2, layerWindow: undefined, inside: 'thin' }), []);
 });
 
 test('a window bounds the layers by number, and the stride keeps its last', () => {
-  assert.deepEqual(shownLayers(LAYERS, { stride: 1, layerWindow: [2, 4] }), [3, 4, 5]);
-  assert.deepEqual(shownLayers(LAYERS, { stride: 2, layerWindow: [2, 5] }), [3, 5, 6]);
+  assert.deepEqual(shownLayers(LAYERS, { stride: 1, layerWindow: [2, 4], inside: 'thin' }), [3, 4, 5]);
+  assert.deepEqual(shownLayers(LAYERS, { stride: 2, layerWindow: [2, 5], inside: 'thin' }), [3, 5, 6]);
+});
+
+const INSIDE = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
+
+test('what is inside a block is shown with it, or folded', () => {
+  assert.deepEqual(shownLayers(INSIDE, { stride: 1, layerWindow: undefined, inside: 'thin' }), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(shownLayers(INSIDE, { stride: 1, layerWindow: undefined, inside: 'folded' }), [0, 4, 8]);
+  assert.deepEqual(shownLayers(INSIDE, { stride: 1, layerWindow: [0, 0], inside: 'thin' }), [1, 2, 3, 4]);
+  assert.deepEqual(shownLayers(INSIDE, { stride: 2, layerWindow: undefined, inside: 'thin' }), [0, 5, 6, 7, 8]);
+  assert.deepEqual(shownLayers([-0.75, 0.25], { stride: 1, layerWindow: undefined, inside: 'folded' }), [0, 1]);
+});
+
+test('a read point has a number between those of the layers around it', () => {
+  for (const site of ['attention_output', 'attention_residual', 'feed_forward_output', 'block_output']) {
+    assert.deepEqual(readPoint(layerAt(site, 3)!), { block: 3, site });
+  }
+  assert.deepEqual(readPoint(layerAt('embedding', 0)!), { site: 'embedding' });
+  assert.equal(layerAt('attention_heads', 3), undefined);
+  assert.deepEqual([-1, -0.75, 0, 2.5, 2.75].map(shortLayer), ['emb', '0 attn', '0', '3 mid', '3 ff']);
+  assert.deepEqual([-1, 1, 0.25].map(longLayer), ['embedding', 'layer 1', 'attention of block 1']);
 });
 
 test('a stride says that it strides', () => {

@@ -17,6 +17,7 @@ const EVERYTHING: ViewState = {
   rankThreshold: 50,
   stride: 4,
   layerWindow: [-1, 11],
+  inside: 'folded',
   down: 'tokens',
   columnWidth: 90,
   rowHeight: 30,

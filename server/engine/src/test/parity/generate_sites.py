@@ -2,6 +2,7 @@
 straight-line code over transformers. See README.md."""
 
 import shutil
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,10 @@ class Parts(NamedTuple):
     feed_forward_norm: str | None = None
     factor: str | None = None
     """Key of the configuration with the factor on branches."""
+    heads_factor: str | None = None
+    """Key of the factor on attention alone."""
+    beside: tuple[str, str] | None = None
+    """A mixer beside attention, to which it is added, and the key of its factor."""
 
 
 PARTS = {
@@ -50,6 +55,8 @@ PARTS = {
     "qwen3_5": Parts(("linear_attn", "self_attn"), ("mlp",), "post_attention_layernorm", "self_attn.o_proj"),
     "nemotron_h": Parts(("mixer",), ("mixer",), None, "mixer.o_proj"),
     "granite": Parts(("self_attn",), ("mlp",), "post_attention_layernorm", "self_attn.o_proj", factor="residual_multiplier"),
+    "falcon_h1": Parts(("self_attn",), ("feed_forward",), "pre_ff_layernorm", "self_attn.o_proj",
+                       heads_factor="attention_out_multiplier", beside=("mamba", "ssm_out_multiplier")),
 }
 
 ORDER = ["attention_output", "attention_residual", "feed_forward_output", "block_output"]
@@ -93,7 +100,12 @@ def rows_inside(model: nn.Module, family: Family, parts: Parts, ids: list[int]) 
             hooks.append(mixer.register_forward_hook(
                 put("feed_forward_output" if is_feed_forward(mixer) else "attention_output")))
         else:
-            hooks.append((module(block, parts.mixer_norm) or mixer).register_forward_hook(put("attention_output", factor)))
+            config = model.config.get_text_config()
+            own = getattr(config, parts.heads_factor) if parts.heads_factor else factor
+            hooks.append((module(block, parts.mixer_norm) or mixer).register_forward_hook(put("attention_output", own)))
+            if parts.beside:
+                path, key = parts.beside
+                hooks.append(module(block, path).register_forward_hook(put("beside", getattr(config, key))))
             hooks.append((module(block, parts.feed_forward_norm) or feed_forward).register_forward_hook(
                 put("feed_forward_output", factor)))
         if parts.between:
@@ -108,6 +120,8 @@ def rows_inside(model: nn.Module, family: Family, parts: Parts, ids: list[int]) 
     for hook in hooks:
         hook.remove()
     for block, rows in enumerate(found):
+        if "beside" in rows:
+            rows["attention_output"] = rows["attention_output"] + rows.pop("beside")
         branches = [rows[site] for site in ("attention_output", "feed_forward_output") if site in rows]
         torch.testing.assert_close(rows["block_input"] + sum(branches), rows["block_output"], msg=f"block {block}: not the sum")
         if "attention_residual" in rows:
@@ -135,7 +149,8 @@ def heads(model: nn.Module, parts: Parts, block: nn.Module, rows: dict[str, torc
     config = model.config.get_text_config()
     each = rows["attention_heads"].double().view(len(rows["attention_heads"]), config.num_attention_heads, -1)
     size = each.shape[-1]
-    factor = getattr(config, parts.factor) if parts.factor else 1.0
+    key = parts.heads_factor or parts.factor
+    factor = getattr(config, key) if key else 1.0
     written = [factor * each[:, head] @ weight[:, head * size:(head + 1) * size].T for head in range(each.shape[1])]
     if parts.mixer_norm:
         written = [frozen(module(block, parts.mixer_norm), rows["before_norm"], one) for one in written]
@@ -149,7 +164,7 @@ def attribution(model: nn.Module, family: Family, parts: Parts, ids: list[int], 
     config = model.config.get_text_config()
     final = inside[-1]["block_output"]
     norm, head = model.get_submodule(family.final_norm), model.get_output_embeddings()
-    scale = getattr(config, "logit_scale", None) or 1 / getattr(config, "logits_scaling", 1.0)
+    scale = getattr(config, "logit_scale", None) or getattr(config, "lm_head_multiplier", None) or 1 / getattr(config, "logits_scaling", 1.0)
     targets = torch.stack([torch.tensor(ids[1:] + [0]), own.argmax(-1), torch.full((len(ids),), NAMED_ID)], -1)
     unembedding = head.weight.double()[targets] * scale
 
@@ -188,9 +203,13 @@ def main() -> None:
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    shutil.rmtree(SITES, ignore_errors=True)
-    SITES.mkdir()
+    names = sys.argv[1:]
+    if not names:
+        shutil.rmtree(SITES, ignore_errors=True)
+    SITES.mkdir(exist_ok=True)
     for name, parts in PARTS.items():
+        if names and name not in names:
+            continue
         case = next(case for case in FAMILY_CASES if case.name == name)
         ids = load_file(PARITY / name / "expected.safetensors")["token_ids"].tolist()
         model = reference.load(PARITY / name, case.family, case.unread, case.absent)

@@ -8,13 +8,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +30,8 @@ class BatchProcessTest {
 
     private static final int PROMPTS = 48;
     private static final int KILLS = 4;
+    private static final String PART_SIZE = "0.05";
+    private static final double TOLERANCE = 1e-2;
     private static final Pattern SERVING = Pattern.compile("Serving demo on (127\\.0\\.0\\.1:\\d+) .*");
 
     @TempDir
@@ -67,6 +73,38 @@ class BatchProcessTest {
         for (String id : expected.keySet()) {
             BatchLines.assertSameResult(
                     Objects.requireNonNull(expected.get(id)), Objects.requireNonNull(actual.get(id)));
+        }
+    }
+
+    /** A part is readable only once it is whole; what is not in one yet is in the journal. */
+    @Test
+    void aTableThatIsKilledAnywhereLosesAndDoublesNothing() throws Exception {
+        Path whole = folder.resolve("whole.parquet");
+        CliRun uninterrupted =
+                CliRun.of("batch", prompts.toString(), "--output", whole.toString(), "--part-size", PART_SIZE);
+        assertEquals(0, uninterrupted.exitCode(), uninterrupted.err());
+
+        results = folder.resolve("results.parquet");
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process process = start(results, "--part-size", PART_SIZE);
+            awaitGrowth(process, 1 + random.nextLong(folderSize(whole) / (KILLS + 2)));
+            process.destroyForcibly().waitFor();
+        }
+        assertEquals(0, await(start(results, "--part-size", PART_SIZE)), this::standardError);
+
+        String rows = "SELECT id, position, len(layer), list_sum(entropy) FROM TABLE ORDER BY id, position";
+        List<List<String>> expected = DuckDb.query(whole, rows);
+        List<List<String>> actual = DuckDb.query(results, rows);
+        assertEquals(PROMPTS, Integer.parseInt(DuckDb.value(results, "SELECT count(DISTINCT id) FROM TABLE")));
+        assertEquals(expected.size(), actual.size(), () -> "seed " + seed);
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i).subList(0, 3), actual.get(i).subList(0, 3), () -> "seed " + seed);
+            assertEquals(
+                    Double.parseDouble(expected.get(i).get(3)),
+                    Double.parseDouble(actual.get(i).get(3)),
+                    TOLERANCE);
         }
     }
 
@@ -141,9 +179,11 @@ class BatchProcessTest {
         }
     }
 
-    private Process start(Path output) throws IOException {
-        return new ProcessBuilder(CliRun.processOf(
-                        "batch", prompts.toString(), "--output", output.toString(), "--in-flight", "4"))
+    private Process start(Path output, String... more) throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of("batch", prompts.toString(), "--output", output.toString(), "--in-flight", "4"));
+        words.addAll(List.of(more));
+        return new ProcessBuilder(CliRun.processOf(words.toArray(String[]::new)))
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
@@ -171,7 +211,25 @@ class BatchProcessTest {
     }
 
     private long size() throws IOException {
+        if (Files.isDirectory(results)) {
+            return folderSize(results);
+        }
         return Files.exists(results) ? Files.size(results) : 0;
+    }
+
+    /** Of what is there at some moment, in a folder that another process changes. */
+    private static long folderSize(Path folder) throws IOException {
+        long size = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                try {
+                    size += Files.size(file);
+                } catch (NoSuchFileException e) {
+                    // renamed meanwhile
+                }
+            }
+        }
+        return size;
     }
 
     private static int await(Process process) throws InterruptedException {

@@ -31,7 +31,7 @@ class CommandsTest {
     private static final Path DEMO = CliRun.ROOT.resolve("models/demo");
     private static final String PORT = "localhost:50061";
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
-    private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(html|jsonl?|svg|png)");
+    private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(html|jsonl?|svg|png|parquet)");
     private static final Pattern MEASURED = Pattern.compile("[\\d.,]+ (s|prompts/s|tokens/s)\\b");
 
     @TempDir

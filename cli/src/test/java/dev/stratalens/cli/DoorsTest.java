@@ -53,5 +53,13 @@ final class DoorsTest {
     static final ArchRule NO_PACKAGE_CYCLE =
             slices().matching("(dev.stratalens.cli..)").should().beFreeOfCycles();
 
+    @ArchTest
+    static final ArchRule ONLY_TABLES_KNOW_PARQUET = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.stratalens.cli.parquet", "dev.stratalens.cli.table")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.parquet..", "org.apache.hadoop..");
+
     private DoorsTest() {}
 }

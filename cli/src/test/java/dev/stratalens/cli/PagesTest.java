@@ -22,6 +22,11 @@ class PagesTest {
 
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
+    private static final String TABLES_CHECK = "cli/src/test/tables/check.sh";
+    private static final String PACKAGE_CHECK = "client-sdk/python/check.sh";
+    private static final String GO_CHECK = "client-sdk/go/check.sh";
+    private static final String TYPESCRIPT_CHECK = "client-sdk/typescript/check.sh";
+    private static final String GENERATE_CHECK = "proto/generate/check.sh";
     private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts that run blocks, by the blocks' first lines. */
@@ -30,6 +35,17 @@ class PagesTest {
             entry("<dependency>", CLIENT_CHECK),
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("import stratalens", PACKAGE_CHECK),
+            entry("$ python layers.py", PACKAGE_CHECK),
+            entry("go mod init example", GO_CHECK),
+            entry("package main", GO_CHECK),
+            entry("$ go run .", GO_CHECK),
+            entry("npm ci", TYPESCRIPT_CHECK),
+            entry("import { connect, display } from 'stratalens';", TYPESCRIPT_CHECK),
+            entry("$ node layers.mjs", TYPESCRIPT_CHECK),
+            entry("import { connect } from 'stratalens/web';", TYPESCRIPT_CHECK),
+            entry("# csharp.yaml", GENERATE_CHECK),
+            entry("proto/buf generate --template csharp.yaml", GENERATE_CHECK),
             entry("$ deploy/image/build", "deploy/image/check.sh"),
             entry("deploy/release/build", "deploy/release/check.sh"),
             entry("deploy/release/version 0.2.0", "deploy/release/check.sh"),
@@ -41,6 +57,8 @@ class PagesTest {
             entry("umask 077 && mkdir -p shared", SHARED_CHECK),
             entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
             entry("# in a terminal of its own", SHARED_CHECK),
+            entry("SELECT layer, count(*) AS positions, avg(entropy) AS mean, median(entropy) AS median", TABLES_CHECK),
+            entry("import json", TABLES_CHECK),
             entry("# as Ann", SHARED_CHECK),
             entry("# as Bob", SHARED_CHECK),
             entry("stratalens: This needs 10 and your limit is 8 tokens in a prompt. Ask for less.", SHARED_CHECK),

@@ -9,6 +9,7 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.LensInfo;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
@@ -17,17 +18,10 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.Trajectory;
-import dev.stratalens.engine.model.Precision;
 import dev.stratalens.report.file.LensJson;
-import dev.stratalens.server.LensServer;
-import dev.stratalens.server.hub.ModelLocation;
-import dev.stratalens.server.models.CheckpointLoader;
-import dev.stratalens.server.models.ModelDevices;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,40 +34,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FittedLensesOverTcpTest {
 
-    private static final Path FIXTURES = Path.of("../server/engine/src/test/resources");
     private static final Lens TUNED = Lens.transport("tuned");
     private static final Lens JACOBIAN = Lens.transport("jacobian");
     private static final Lens CLUSTERED = Lens.transport("clustered");
 
-    private static final LensServer SERVER = server();
-    private static final LensClient CLIENT = client();
-
-    private static LensServer server() {
-        Map<String, ModelLocation> lenses = new LinkedHashMap<>();
-        Map.of("tuned", "tuned", "jacobian", "jacobian.pt", "clustered", "clustered.pt")
-                .forEach((name, file) -> lenses.put(
-                        name, listener -> FIXTURES.resolve("lenses/gpt2").resolve(file)));
-        return LensServer.builder(
-                        List.of("gpt2"),
-                        new CheckpointLoader(
-                                new CheckpointLoader.Options(Precision.FLOAT32, 1 << 20, 2),
-                                Map.of("gpt2", listener -> FIXTURES.resolve("parity/gpt2")),
-                                Map.of("gpt2", lenses),
-                                ModelDevices.PROCESSOR))
-                .listen(0)
-                .build();
-    }
-
-    private static LensClient client() {
-        try {
-            SERVER.start();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return LensClient.builder("localhost:" + SERVER.port().orElseThrow())
-                .usePlaintext()
-                .build();
-    }
+    private static final ServedFixtures SERVED = ServedFixtures.withLenses(
+            "gpt2", Map.of("tuned", "tuned", "jacobian", "jacobian.pt", "clustered", "clustered.pt"));
+    private static final LensClient CLIENT = SERVED.client();
 
     @BeforeAll
     static void warm() {
@@ -82,8 +49,7 @@ class FittedLensesOverTcpTest {
 
     @AfterAll
     static void stop() {
-        CLIENT.close();
-        SERVER.stop();
+        SERVED.close();
     }
 
     private static LensRequest.Builder request(Lens... lenses) {
@@ -206,6 +172,56 @@ class FittedLensesOverTcpTest {
         assertEquals(result.through(TUNED), read.through(TUNED));
         assertEquals(List.of(0, 2), read.layers());
         assertEquals(result.reading(), read.reading());
+    }
+
+    /** The first prediction is the likeliest token, whatever the rule. */
+    @Test
+    void predictionsFollowTheRuleOfTheRequest() throws IOException {
+        LensResult usual = CLIENT.analyze(request(Lens.logit(), TUNED).exact().build());
+        for (Candidates rule : List.of(
+                Candidates.words(),
+                Candidates.leastLikely(),
+                Candidates.contrast(0),
+                Candidates.contrast(Lens.logit()))) {
+            LensResult result = CLIENT.analyze(
+                    request(Lens.logit(), TUNED).exact().candidates(rule).build());
+
+            assertEquals(rule, result.info().candidates());
+            int changed = 0;
+            for (Lens lens : result.lenses()) {
+                for (int layer : result.through(lens).layers()) {
+                    for (int position : result.positions()) {
+                        List<Prediction> expected = usual.through(lens).topK(layer, position);
+                        List<Prediction> found = result.through(lens).topK(layer, position);
+                        assertEquals(expected.get(0), found.get(0));
+                        changed += expected.equals(found) ? 0 : 1;
+                        if (rule.equals(Candidates.words())) {
+                            assertTrue(found.stream()
+                                    .skip(1)
+                                    .allMatch(prediction -> prediction
+                                            .token()
+                                            .text()
+                                            .codePoints()
+                                            .anyMatch(Character::isLetterOrDigit)));
+                        }
+                    }
+                }
+            }
+            assertTrue(changed > 0, rule.name());
+            var file = new StringWriter();
+            LensJson.write(result, file);
+            assertEquals(result, LensJson.read(new StringReader(file.toString())));
+        }
+    }
+
+    @Test
+    void aContrastWithALayerThatIsNotReadIsRefused() {
+        assertRefused(
+                "candidates.contrast.block: the request does not read layer 0. It reads layer 1.",
+                request(Lens.logit())
+                        .layers(IndexRange.of(1))
+                        .candidates(Candidates.contrast(0))
+                        .build());
     }
 
     @Test

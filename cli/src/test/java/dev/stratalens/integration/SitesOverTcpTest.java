@@ -13,17 +13,11 @@ import dev.stratalens.client.request.Site;
 import dev.stratalens.client.result.Attribution;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Trajectory;
-import dev.stratalens.engine.model.Precision;
 import dev.stratalens.report.file.LensJson;
-import dev.stratalens.server.LensServer;
-import dev.stratalens.server.models.CheckpointLoader;
-import dev.stratalens.server.models.ModelDevices;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,40 +26,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SitesOverTcpTest {
 
-    private static final Path MODELS = Path.of("../server/engine/src/test/resources/parity");
-
-    private static final LensServer SERVER = server();
-    private static final LensClient CLIENT = client();
-
-    private static LensServer server() {
-        return LensServer.builder(
-                        List.of("gemma2", "gpt_neox"),
-                        new CheckpointLoader(
-                                new CheckpointLoader.Options(Precision.FLOAT32, 1 << 20, 2),
-                                Map.of(
-                                        "gemma2", listener -> MODELS.resolve("gemma2"),
-                                        "gpt_neox", listener -> MODELS.resolve("gpt_neox")),
-                                Map.of(),
-                                ModelDevices.PROCESSOR))
-                .listen(0)
-                .build();
-    }
-
-    private static LensClient client() {
-        try {
-            SERVER.start();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return LensClient.builder("localhost:" + SERVER.port().orElseThrow())
-                .usePlaintext()
-                .build();
-    }
+    private static final ServedFixtures SERVED = ServedFixtures.of("gemma2", "gpt_neox");
+    private static final LensClient CLIENT = SERVED.client();
 
     @AfterAll
     static void stop() {
-        CLIENT.close();
-        SERVER.stop();
+        SERVED.close();
     }
 
     private static LensRequest.Builder request(String model) {
@@ -102,6 +68,23 @@ class SitesOverTcpTest {
             assertTrue(there < 0, () -> "" + there);
         }
         assertEquals(sites, readBack(sites));
+    }
+
+    @Test
+    void allSitesAreThoseThatTheBlocksHave() throws IOException {
+        LensResult all = CLIENT.analyze(request("gpt_neox").allSites().build());
+
+        assertEquals(
+                List.of(
+                        ReadPoint.of(0, Site.EMBEDDING),
+                        ReadPoint.of(0, Site.ATTENTION_OUTPUT),
+                        ReadPoint.of(0, Site.FEED_FORWARD_OUTPUT),
+                        ReadPoint.of(0, Site.BLOCK_OUTPUT),
+                        ReadPoint.of(1, Site.ATTENTION_OUTPUT),
+                        ReadPoint.of(1, Site.FEED_FORWARD_OUTPUT),
+                        ReadPoint.of(1, Site.BLOCK_OUTPUT)),
+                all.readPoints());
+        assertEquals(all, readBack(all));
     }
 
     @Test

@@ -17,10 +17,10 @@ import java.util.Set;
  * @param requests for the model that is asked
  * @param fingerprints of that model's results
  */
-public record Batch(PromptFile prompts, BatchFile results, BatchRequests requests, Fingerprints fingerprints) {
+public record Batch(PromptFile prompts, BatchOutput results, BatchRequests requests, Fingerprints fingerprints) {
 
     /** A batch for a model. */
-    public static Batch of(PromptFile prompts, BatchFile results, LensClient client, ModelFacts model) {
+    public static Batch of(PromptFile prompts, BatchOutput results, LensClient client, ModelFacts model) {
         return new Batch(prompts, results, new BatchRequests(client, model), new Fingerprints(model.info()));
     }
 
@@ -40,7 +40,7 @@ public record Batch(PromptFile prompts, BatchFile results, BatchRequests request
         Set<String> again = new HashSet<>();
         try (PromptLines reader = new PromptLines(prompts)) {
             for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
-                Optional<ResultLine> earlier = results.earlier(prompt.id());
+                Optional<ResultLine> earlier = results.earlier(prompt);
                 check(prompt, earlier);
                 if (retryFailed && earlier.filter(ResultLine::failed).isPresent()) {
                     again.add(prompt.id());
@@ -50,7 +50,7 @@ public record Batch(PromptFile prompts, BatchFile results, BatchRequests request
                 }
             }
         }
-        results.begin(again);
+        results.begin(again, requests.model());
         return new BatchTally(total, done, failed);
     }
 

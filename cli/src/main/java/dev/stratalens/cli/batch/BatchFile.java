@@ -2,10 +2,10 @@ package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.result.LensResult;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import java.util.Set;
  * leaves complete lines and at most one that was broken off, which the next one cuts off. Locked while it is open. Not
  * thread-safe.
  */
-public final class BatchFile implements Closeable {
+public final class BatchFile implements BatchOutput {
 
     private final Path path;
     private final Map<String, ResultLine> earlier = new HashMap<>();
@@ -85,9 +86,19 @@ public final class BatchFile implements Closeable {
         throw CliException.usage("--output: %s is being written by another run; wait for it.".formatted(path));
     }
 
-    /** The existing line of a prompt, if any. */
-    Optional<ResultLine> earlier(String id) {
-        return Optional.ofNullable(earlier.get(id));
+    /** Ids that have a line, each with it. */
+    public Map<String, ResultLine> earlier() {
+        return Collections.unmodifiableMap(earlier);
+    }
+
+    @Override
+    public Optional<ResultLine> earlier(BatchPrompt prompt) {
+        return Optional.ofNullable(earlier.get(prompt.id()));
+    }
+
+    @Override
+    public void begin(Set<String> again, ModelFacts model) throws IOException {
+        begin(again);
     }
 
     /**
@@ -95,7 +106,7 @@ public final class BatchFile implements Closeable {
      *
      * @param again ids whose lines are taken out first, as they will be added again
      */
-    void begin(Set<String> again) throws IOException {
+    public void begin(Set<String> again) throws IOException {
         if (!again.isEmpty()) {
             replaceWithout(again);
         }
@@ -134,15 +145,25 @@ public final class BatchFile implements Closeable {
         }
     }
 
-    void add(String id, String fingerprint, LensResult result) throws IOException {
-        ResultLine.write(id, fingerprint, result, out);
+    @Override
+    public void add(BatchPrompt prompt, String fingerprint, LensResult result) throws IOException {
+        ResultLine.write(prompt.id(), fingerprint, result, out);
         out.flush();
     }
 
-    void add(String id, String fingerprint, LensException failure) throws IOException {
-        ResultLine.write(id, fingerprint, failure, out);
+    @Override
+    public void add(BatchPrompt prompt, String fingerprint, LensException failure) throws IOException {
+        ResultLine.write(prompt.id(), fingerprint, failure, out);
         out.flush();
     }
+
+    /** Takes out all lines, once {@link #begin} was called. */
+    public void clear() throws IOException {
+        channel.truncate(0).position(0);
+    }
+
+    @Override
+    public void complete() {}
 
     @Override
     public void close() throws IOException {

@@ -33,7 +33,7 @@ public record BatchPrompt(int line, String id, Prompt prompt, LensSettings setti
     }
 
     /** The type, also of a prompt that names none. */
-    String typeName() {
+    public String typeName() {
         return type.isEmpty() ? "untyped" : type;
     }
 

@@ -44,7 +44,7 @@ public final class BatchRun {
     private PromptRequests requests(PromptLines reader) {
         return new PromptRequests(
                 reader,
-                prompt -> batch.results().earlier(prompt.id()).isEmpty(),
+                prompt -> batch.results().earlier(prompt).isEmpty(),
                 batch.requests()::of,
                 (prompt, failure) -> {
                     write(prompt, failure);
@@ -63,6 +63,9 @@ public final class BatchRun {
                 for (BatchOutcome outcome : answers) {
                     write(requests.answered(outcome.index()), outcome);
                     show();
+                }
+                if (!stop.isGiven()) {
+                    batch.results().complete();
                 }
             } catch (UncheckedIOException e) {
                 throw e.getCause();
@@ -85,7 +88,7 @@ public final class BatchRun {
 
     private void write(BatchPrompt prompt, BatchOutcome outcome) throws IOException {
         if (outcome instanceof BatchOutcome.Completed done) {
-            batch.results().add(prompt.id(), batch.fingerprints().of(prompt), done.result());
+            batch.results().add(prompt, batch.fingerprints().of(prompt), done.result());
             tally.addResult(done.result().tokens().size());
         } else if (outcome instanceof BatchOutcome.Failed failed) {
             write(prompt, failed.failure());
@@ -96,7 +99,7 @@ public final class BatchRun {
         if (!isOfThePrompt(failure.code())) {
             throw failure;
         }
-        batch.results().add(prompt.id(), batch.fingerprints().of(prompt), failure);
+        batch.results().add(prompt, batch.fingerprints().of(prompt), failure);
         tally.addFailure();
         failures.add(prompt, failure);
     }

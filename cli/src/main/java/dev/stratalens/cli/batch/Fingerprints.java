@@ -77,6 +77,9 @@ final class Fingerprints {
         if (!settings.lenses().isEmpty()) {
             strings(json, settings.lenses());
         }
+        if (!settings.candidates().equals(LensSettings.MOST_LIKELY)) {
+            json.value(settings.candidates());
+        }
     }
 
     private static void strings(JsonWriter json, List<String> values) throws IOException {

@@ -111,7 +111,8 @@ final class PromptJson {
                 statistics,
                 settings.specialTokens(),
                 settings.switches(),
-                settings.lenses());
+                settings.lenses(),
+                settings.candidates());
     }
 
     private void prompt(Prompt given) {

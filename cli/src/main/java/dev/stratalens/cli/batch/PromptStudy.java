@@ -1,5 +1,6 @@
 package dev.stratalens.cli.batch;
 
+import dev.stratalens.cli.corpus.TextLines;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;

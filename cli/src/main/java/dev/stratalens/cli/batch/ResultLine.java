@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param fingerprint of what was asked
  * @param failed whether an error follows, not a result
  */
-record ResultLine(String id, String fingerprint, boolean failed) {
+public record ResultLine(String id, String fingerprint, boolean failed) {
 
     /** No beginning is longer: each character of an id takes 6 bytes at most. */
     static final int LONGEST_HEAD = 6 * BatchPrompt.LONGEST_ID + 128;
@@ -31,7 +31,7 @@ record ResultLine(String id, String fingerprint, boolean failed) {
             "\\{\"id\":(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"),\"request\":\"([0-9a-f]{32})\",\"(result|error)\":\\{");
 
     /** Reads the beginning of a line; empty if {@link #write} did not write it. */
-    static Optional<ResultLine> read(String head) {
+    public static Optional<ResultLine> read(String head) {
         Matcher matcher = HEAD.matcher(head);
         return matcher.lookingAt()
                 ? Optional.of(new ResultLine(
@@ -46,7 +46,7 @@ record ResultLine(String id, String fingerprint, boolean failed) {
      *
      * @throws LensFileException if what follows is not one
      */
-    static LensResult result(String line) throws IOException {
+    public static LensResult result(String line) throws IOException {
         Matcher matcher = HEAD.matcher(line);
         if (!matcher.lookingAt() || !line.endsWith("}}")) {
             throw new LensFileException("the line does not end as it should", null);

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.Batch;
-import dev.stratalens.cli.batch.BatchFile;
+import dev.stratalens.cli.batch.BatchOutput;
 import dev.stratalens.cli.batch.BatchRun;
 import dev.stratalens.cli.batch.BatchTally;
 import dev.stratalens.cli.batch.PromptFile;
@@ -12,10 +12,10 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.selection.LensOptions;
 import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.source.PromptFileOptions;
+import dev.stratalens.cli.table.TableOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
-import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Computes the lens of every prompt of a file, several at once, and adds a line of JSON to the output for"
-                    + " each.",
+            "Computes the lens of every prompt of a file or a dataset, several at once, and adds a line of JSON to the"
+                    + " output for each, or rows to a table in Parquet.",
             "Stopped or killed, the same command continues: what is in the output is not computed again."
         },
         footer = {
@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} batch prompts.jsonl --output results.jsonl",
             "  ${ROOT-COMMAND-NAME} batch prompts.txt --output results.jsonl --positions last --top-k 3",
             "  ${ROOT-COMMAND-NAME} batch prompts.jsonl --output results.jsonl --retry-failed",
+            "  ${ROOT-COMMAND-NAME} batch ~/data/wikitext --split test --output results.parquet --leave-out top_tokens",
             "  ${ROOT-COMMAND-NAME} batch --server localhost:50061 - --output out.jsonl < prompts.jsonl",
             "",
             "A line of prompts.jsonl; only text or token_ids is needed, and what it says replaces the options:",
@@ -52,12 +53,8 @@ public final class BatchCommand extends ConsoleCommand {
     @Mixin
     PromptFileOptions file = new PromptFileOptions();
 
-    @Option(
-            names = "--output",
-            required = true,
-            paramLabel = "FILE",
-            description = "Add results to this file, and continue it if it exists.")
-    Path output = Path.of("");
+    @Mixin
+    TableOptions table = new TableOptions();
 
     @Option(names = "--retry-failed", description = "Compute again what the output has an error for.")
     boolean retryFailed;
@@ -79,19 +76,20 @@ public final class BatchCommand extends ConsoleCommand {
     public Integer call() throws IOException {
         try (PromptFile prompts = file.open(console, lens.settings());
                 ProgressLine progress = console.progress(quiet)) {
-            if (prompts.isSame(output)) {
-                throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(output));
+            if (prompts.isSame(table.output)) {
+                throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(table.output));
             }
             progress.show("reading " + file.input);
             int total = prompts.check();
-            try (BatchFile results = BatchFile.open(output);
+            try (BatchOutput results = table.open();
                     Connection connection = model.open(installation, progress)) {
                 return run(prompts, total, results, connection, progress).number();
             }
         }
     }
 
-    private ExitCode run(PromptFile prompts, int total, BatchFile results, Connection connection, ProgressLine progress)
+    private ExitCode run(
+            PromptFile prompts, int total, BatchOutput results, Connection connection, ProgressLine progress)
             throws IOException {
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);
@@ -117,7 +115,7 @@ public final class BatchCommand extends ConsoleCommand {
                             "%d of %d prompts failed; --retry-failed computes them again.%n",
                             tally.failed(), tally.total());
         }
-        console.out().printf("%d of %d prompts are in %s.", tally.done(), tally.total(), output);
+        console.out().printf("%d of %d prompts are in %s.", tally.done(), tally.total(), table.output);
         if (tally.computed() > 0) {
             console.out().printf(" Computed now: %s.", tally.pace());
         }

@@ -7,11 +7,8 @@ import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.OutputFormat;
-import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.output.PromptsReportOptions;
 import dev.stratalens.cli.selection.PromptsOptions;
-import dev.stratalens.cli.source.ModelOptions;
-import dev.stratalens.cli.source.PromptFileOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.cli.types.PromptsView;
@@ -56,7 +53,7 @@ import picocli.CommandLine.Option;
 public final class PromptsCommand extends ConsoleCommand {
 
     @Mixin
-    PromptFileOptions file = new PromptFileOptions();
+    PromptsReportOptions options = new PromptsReportOptions();
 
     @Option(
             names = "--results",
@@ -72,32 +69,13 @@ public final class PromptsCommand extends ConsoleCommand {
             completionCandidates = PromptsView.Words.class,
             description =
                     "Show only one of ${COMPLETION-CANDIDATES}, where target and final are the probabilities of the"
-                            + " target and of the model's own prediction (default: all that there is).")
+                            + " target and of the model's own prediction (default: all that there is; in a picture, target, or final"
+                            + " without targets).")
     @Nullable
     PromptsView view;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.OfPrompts.class,
-            completionCandidates = OutputFormat.OfPrompts.class,
-            description =
-                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold everything; a picture shows what"
-                            + " --by says, by default target, or final without targets.")
-    @Nullable
-    OutputFormat format;
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
     @ArgGroup(validate = false, heading = "%nWhat to compute:%n")
     PromptsOptions lens = new PromptsOptions();
-
-    @Option(names = "--quiet", description = "No progress and no word on what failed.")
-    boolean quiet;
 
     public PromptsCommand(Console console, Installation installation) {
         super(console, installation);
@@ -105,16 +83,16 @@ public final class PromptsCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        output.check(format, OutputFormat.OF_PROMPTS, "types", console);
+        options.checkOutput("types", console);
         PromptStudy study = study();
-        output.write(new TypesReport(study.types(), quantities(study.types())), console);
+        options.output.write(new TypesReport(study.types(), quantities(study.types())), console);
         return (study.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
     }
 
     private PromptStudy study() throws IOException {
-        try (PromptFile prompts = file.open(console, lens.settings());
-                ProgressLine progress = console.progress(quiet)) {
-            progress.show("reading " + file.input);
+        try (PromptFile prompts = options.file.open(console, lens.settings());
+                ProgressLine progress = console.progress(options.quiet)) {
+            progress.show("reading " + options.file.input);
             PromptStudy study = new PromptStudy(prompts, prompts.check());
             if (results == null) {
                 compute(study, progress);
@@ -129,24 +107,26 @@ public final class PromptsCommand extends ConsoleCommand {
     }
 
     private void compute(PromptStudy study, ProgressLine progress) throws IOException {
-        try (Connection connection = model.open(installation, progress)) {
+        try (Connection connection = options.model.open(installation, progress)) {
             study.compute(
-                    new BatchRequests(connection.client(), connection.awaitModel(progress)), file.inFlight, progress);
+                    new BatchRequests(connection.client(), connection.awaitModel(progress)),
+                    options.file.inFlight,
+                    progress);
         }
     }
 
-    private void requireReadable(Path file) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw CliException.usage("--results: there is no file %s to read.".formatted(file));
+    private void requireReadable(Path saved) {
+        if (!Files.isReadable(saved) || Files.isDirectory(saved)) {
+            throw CliException.usage("--results: there is no file %s to read.".formatted(saved));
         }
-        if (model.model != null || model.server != null) {
+        if (options.model.model != null || options.model.server != null) {
             throw CliException.usage("--results has its model; leave out --model and --server.");
         }
     }
 
     private void tellFailures(PromptStudy study) {
         long done = study.types().prompts();
-        if (!quiet) {
+        if (!options.quiet) {
             study.failures().forEach(failure -> console.err().println(failure));
             if (done < study.total()) {
                 console.err().printf("%d of %d prompts have a result.%n", done, study.total());

@@ -5,6 +5,7 @@ import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.selection.ChatOptions;
 import dev.stratalens.cli.selection.LensOptions;
@@ -74,6 +75,9 @@ public final class CompareSource {
         if (!lens.sites.isEmpty()) {
             throw CliException.usage(
                     "--sites: runs are compared layer by layer. `analyze` shows what is inside a block.");
+        }
+        if (!lens.candidates.equals(LensSettings.MOST_LIKELY)) {
+            throw CliException.usage("--candidates: distances need the most likely tokens. `analyze` shows others.");
         }
         String a = prompt(0, console);
         String b = arguments.size() < 2 ? a : prompt(1, console);

@@ -1,14 +1,12 @@
 package dev.stratalens.cli.evaluation;
 
 import dev.stratalens.cli.batch.BatchPrompt;
-import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.selection.EvaluationOptions;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.PromptToken;
@@ -27,13 +25,6 @@ record CorpusTask(EvaluationOptions options, List<Lens> lenses, int length, int 
     @Override
     public String settings() {
         return "corpus %s %s length %d skip %d".formatted(options.settings(), lenses, length, skip);
-    }
-
-    @Override
-    public void check(BatchPrompt prompt) {
-        if (!(prompt.prompt() instanceof Prompt.Text)) {
-            throw CliException.usage("a document is a text, not token_ids, because bytes of text are counted.");
-        }
     }
 
     @Override

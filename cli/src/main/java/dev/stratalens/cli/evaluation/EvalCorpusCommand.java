@@ -1,5 +1,6 @@
 package dev.stratalens.cli.evaluation;
 
+import dev.stratalens.cli.batch.BatchPrompt;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.output.OutputFile;
@@ -7,6 +8,7 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.report.evaluation.AggregateMetrics;
 import dev.stratalens.report.evaluation.EvaluationMeasure;
 import dev.stratalens.report.evaluation.EvaluationSums;
@@ -119,6 +121,13 @@ public final class EvalCorpusCommand extends EvaluatingCommand {
 
     private static List<Lens> fitted(List<Lens> lenses) {
         return lenses.stream().filter(each -> each.map().isPresent()).toList();
+    }
+
+    @Override
+    void check(BatchPrompt prompt) {
+        if (!(prompt.prompt() instanceof Prompt.Text)) {
+            throw CliException.usage("a document is a text, not token_ids, because bytes of text are counted.");
+        }
     }
 
     @Override

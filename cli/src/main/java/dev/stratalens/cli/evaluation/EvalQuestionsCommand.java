@@ -1,7 +1,9 @@
 package dev.stratalens.cli.evaluation;
 
+import dev.stratalens.cli.batch.BatchPrompt;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.selection.TargetOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.report.evaluation.EvaluationMeasure;
@@ -73,6 +75,15 @@ public final class EvalQuestionsCommand extends EvaluatingCommand {
     @Override
     EvaluationTask task(ModelFacts model) {
         return new QuestionTask(lens, lens.lenses(model), positions, variants, List.copyOf(passes));
+    }
+
+    @Override
+    void check(BatchPrompt prompt) {
+        if (prompt.settings().targets().isEmpty()) {
+            throw CliException.usage(
+                    "a question has \"targets\": the words that should appear on the way, such as [\" France\"].");
+        }
+        TargetOptions.members(QuestionTask.words(prompt, variants));
     }
 
     @Override

@@ -1,16 +1,15 @@
 package dev.stratalens.cli.evaluation;
 
+import dev.stratalens.cli.batch.BatchPrompt;
 import dev.stratalens.cli.batch.PromptFile;
 import dev.stratalens.cli.command.ConsoleCommand;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.OutputFormat;
-import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.input.LensSettings;
+import dev.stratalens.cli.output.PromptsReportOptions;
 import dev.stratalens.cli.selection.EvaluationOptions;
-import dev.stratalens.cli.source.ModelOptions;
-import dev.stratalens.cli.source.PromptFileOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelFacts;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Option;
 abstract class EvaluatingCommand extends ConsoleCommand {
 
     @Mixin
-    PromptFileOptions file = new PromptFileOptions();
+    PromptsReportOptions options = new PromptsReportOptions();
 
     @Option(
             names = "--by",
@@ -52,28 +51,8 @@ abstract class EvaluatingCommand extends ConsoleCommand {
             description = "With --sums: how much work a kill may cost (default: 30; 0 saves after each line).")
     int saveEvery;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.OfPrompts.class,
-            completionCandidates = OutputFormat.OfPrompts.class,
-            description =
-                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
-                            + " every measure.")
-    @Nullable
-    OutputFormat format;
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
     @ArgGroup(validate = false, heading = "%nWhich lenses:%n")
     EvaluationOptions lens = new EvaluationOptions();
-
-    @Option(names = "--quiet", description = "No progress and no word on what failed.")
-    boolean quiet;
 
     EvaluatingCommand(Console console, Installation installation) {
         super(console, installation);
@@ -86,6 +65,13 @@ abstract class EvaluatingCommand extends ConsoleCommand {
      */
     abstract EvaluationTask task(ModelFacts model);
 
+    /**
+     * Checks a line by itself.
+     *
+     * @throws CliException if it cannot be evaluated
+     */
+    abstract void check(BatchPrompt prompt);
+
     /** Everything that is measured. */
     abstract List<EvaluationMeasure> measures();
 
@@ -96,21 +82,24 @@ abstract class EvaluatingCommand extends ConsoleCommand {
     void writeMore(EvaluationTask task, ModelFacts facts, EvaluationSums evaluated) throws IOException {}
 
     final Integer evaluate() throws IOException {
-        output.check(format, OutputFormat.OF_PROMPTS, "evaluation", console);
+        options.checkOutput("evaluation", console);
         List<EvaluationMeasure> shown = shown();
         if (saveEvery < 0) {
             throw CliException.usage("--save-every: %d is negative; give seconds.".formatted(saveEvery));
         }
-        try (PromptFile prompts = file.open(console, lens.settings());
-                ProgressLine progress = console.progress(quiet)) {
-            progress.show("reading " + file.input);
-            int total = prompts.check();
-            try (Connection connection = model.open(installation, progress)) {
+        try (PromptFile prompts = options.file.open(console, lens.settings());
+                ProgressLine progress = console.progress(options.quiet)) {
+            progress.show("reading " + options.file.input);
+            int total = prompts.check(prompt -> {
+                requireSettings(prompt, prompts.defaults());
+                check(prompt);
+            });
+            try (Connection connection = options.model.open(installation, progress)) {
                 ModelFacts facts = connection.awaitModel(progress);
                 EvaluationTask task = task(facts);
                 EvaluationRun run =
                         new EvaluationRun(prompts, total, task, new SumsFile(sums, Duration.ofSeconds(saveEvery)));
-                EvaluationState state = run.run(connection.client(), facts, file.inFlight, progress, () -> {
+                EvaluationState state = run.run(connection.client(), facts, options.file.inFlight, progress, () -> {
                     progress.clear();
                     tellFailures(run);
                 });
@@ -120,12 +109,25 @@ abstract class EvaluatingCommand extends ConsoleCommand {
                 if (state.sums().units() == 0) {
                     throw CliException.usage("none of the %d lines could be evaluated.".formatted(total));
                 }
-                output.write(
+                options.output.write(
                         new EvaluationReport(facts.info(), state.sums(), words(state.sums()), measures(), shown),
                         console);
                 writeMore(task, facts, state.sums());
                 return (state.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
             }
+        }
+    }
+
+    /** All numbers are means over all prompts, so that what is computed cannot differ between them. */
+    private static void requireSettings(BatchPrompt prompt, LensSettings all) {
+        LensSettings own = prompt.settings();
+        boolean same = own.layers().equals(all.layers())
+                && own.positions().equals(all.positions())
+                && own.topK() == all.topK()
+                && own.statistics().equals(all.statistics());
+        if (!same) {
+            throw CliException.usage(
+                    "layers, positions, top_k and stats are those of the command; a line has id, type, text and targets.");
         }
     }
 
@@ -147,7 +149,7 @@ abstract class EvaluatingCommand extends ConsoleCommand {
     }
 
     private void tellFailures(EvaluationRun run) {
-        if (quiet) {
+        if (options.quiet) {
             return;
         }
         run.failures().forEach(failure -> console.err().println(failure));

@@ -69,6 +69,8 @@ final class EvaluationParts implements Iterator<LensRequest> {
         }
         Asked next = waiting.remove();
         inFlight.add(next);
-        return next.part().request();
+        // Another time it would share passes with other prompts, which changes roundings; a run that is continued gives
+        // the same bits.
+        return next.part().request().toBuilder().alone().build();
     }
 }

@@ -6,9 +6,6 @@ import dev.stratalens.cli.batch.FirstFailures;
 import dev.stratalens.cli.batch.PromptFile;
 import dev.stratalens.cli.batch.PromptLines;
 import dev.stratalens.cli.batch.StopSignal;
-import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.LensBatch;
@@ -40,7 +37,7 @@ final class EvaluationRun {
     /**
      * A run that has not begun.
      *
-     * @param prompts checked by itself
+     * @param prompts checked
      * @param total prompts in the file
      * @param kept where sums are kept
      */
@@ -61,7 +58,6 @@ final class EvaluationRun {
      */
     EvaluationState run(LensClient client, ModelFacts model, int window, ProgressLine progress, Runnable whenOver)
             throws IOException {
-        check();
         EvaluationState state = kept.open(prompts, model.info(), task.settings());
         try (PromptLines reader = new PromptLines(prompts)) {
             EvaluationParts parts =
@@ -85,34 +81,6 @@ final class EvaluationRun {
             throw e.getCause();
         }
         return state;
-    }
-
-    private void check() throws IOException {
-        try (PromptLines reader = new PromptLines(prompts)) {
-            for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
-                try {
-                    requireSettings(prompt);
-                    task.check(prompt);
-                } catch (CliException e) {
-                    throw new CliException(
-                            ExitCode.USAGE, "%s: %s".formatted(prompts.place(prompt.line()), e.getMessage()), e);
-                }
-            }
-        }
-    }
-
-    /** All numbers are means over all prompts, so that what is computed cannot differ between them. */
-    private void requireSettings(BatchPrompt prompt) {
-        LensSettings own = prompt.settings();
-        LensSettings all = prompts.defaults();
-        boolean same = own.layers().equals(all.layers())
-                && own.positions().equals(all.positions())
-                && own.topK() == all.topK()
-                && own.statistics().equals(all.statistics());
-        if (!same) {
-            throw CliException.usage(
-                    "layers, positions, top_k and stats are those of the command; a line has id, type, text and targets.");
-        }
     }
 
     private void take(EvaluationParts.Asked asked, BatchOutcome outcome, EvaluationState state) throws IOException {

@@ -30,13 +30,6 @@ interface EvaluationTask {
     /** Everything that the numbers depend on, except for the file and the model, as text. */
     String settings();
 
-    /**
-     * Checks a prompt without reading it.
-     *
-     * @throws dev.stratalens.cli.failure.CliException if it cannot be evaluated
-     */
-    void check(BatchPrompt prompt);
-
     /** The requests of a prompt in order; none if it is too short. */
     List<Part> parts(LensClient client, ModelFacts model, BatchPrompt prompt);
 }

@@ -1,7 +1,6 @@
 package dev.stratalens.cli.evaluation;
 
 import dev.stratalens.cli.batch.BatchPrompt;
-import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.TargetSyntax;
 import dev.stratalens.cli.selection.EvaluationOptions;
@@ -34,17 +33,8 @@ record QuestionTask(
     }
 
     @Override
-    public void check(BatchPrompt prompt) {
-        if (prompt.settings().targets().isEmpty()) {
-            throw CliException.usage(
-                    "a question has \"targets\": the words that should appear on the way, such as [\" France\"].");
-        }
-        TargetOptions.members(words(prompt));
-    }
-
-    @Override
     public List<Part> parts(LensClient client, ModelFacts model, BatchPrompt prompt) {
-        List<TargetGroup> words = words(prompt);
+        List<TargetGroup> words = words(prompt, spellings);
         LensRequest.Builder request =
                 LensRequest.of(prompt.prompt()).model(model.info().name());
         options.addTo(request, lenses)
@@ -53,7 +43,8 @@ record QuestionTask(
         return List.of(new Part(request.build(), (unit, result) -> WordReadings.add(unit, result, words, passes)));
     }
 
-    private List<TargetGroup> words(BatchPrompt prompt) {
+    /** The words of a question. */
+    static List<TargetGroup> words(BatchPrompt prompt, boolean spellings) {
         return prompt.settings().targets().stream()
                 .map(TargetSyntax::parse)
                 .map(target -> spellings

@@ -88,11 +88,13 @@ final class SumsFile {
                     Integer.toString(model.layers()),
                     model.storedType(),
                     model.computeType(),
-                    prompts.format().name(),
+                    prompts.reading(),
                     settings);
             hash.update(words.getBytes(StandardCharsets.UTF_8));
-            try (InputStream in = new DigestInputStream(Files.newInputStream(prompts.path()), hash)) {
-                in.transferTo(OutputStream.nullOutputStream());
+            for (Path file : prompts.files()) {
+                try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
             }
             return HexFormat.of().formatHex(hash.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param statistics what is computed of a cell
  * @param switches what else is wanted
  * @param lenses each as on the command line; none for the logit lens
+ * @param candidates which tokens are predictions
  */
 record RunForm(
         @Nullable PromptForm prompt,
@@ -31,7 +32,8 @@ record RunForm(
         @Nullable List<String> targets,
         @Nullable String statistics,
         @Nullable Set<Switch> switches,
-        @Nullable List<String> lenses) {
+        @Nullable List<String> lenses,
+        @Nullable String candidates) {
 
     private static final int DEFAULT_TOP_K = 5;
 
@@ -58,7 +60,8 @@ record RunForm(
                 or(statistics, "all"),
                 added,
                 Objects.requireNonNullElse(switches, Set.of()),
-                Objects.requireNonNullElse(lenses, List.of()));
+                Objects.requireNonNullElse(lenses, List.of()),
+                or(candidates, LensSettings.MOST_LIKELY));
     }
 
     private static String or(@Nullable String given, String otherwise) {

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param specialTokens whether the tokenizer adds its own
  * @param switches what else was asked for
  * @param lenses each as {@link LensSyntax} reads it; none for the logit lens
+ * @param candidates as {@link CandidateSyntax} reads it
  */
 public record LensSettings(
         String layers,
@@ -33,7 +34,11 @@ public record LensSettings(
         String statistics,
         SpecialTokens specialTokens,
         Set<Switch> switches,
-        List<String> lenses) {
+        List<String> lenses,
+        String candidates) {
+
+    /** The default of {@code candidates}. */
+    public static final String MOST_LIKELY = "most-likely";
 
     private static final int MAXIMUM_TOP_K = 100;
 
@@ -47,10 +52,27 @@ public record LensSettings(
         ATTENTION_RESIDUAL,
         /** Also what the feed-forward adds. */
         FEED_FORWARD_OUTPUT,
+        /** Every site that the blocks have, and the embedding. */
+        ALL_SITES,
+        /** How much each part of the model writes toward the targets. */
+        ATTRIBUTION,
         /** The raw residual is decoded. */
         NO_FINAL_NORM,
         /** All numbers in float32. */
         EXACT
+    }
+
+    /** Settings whose predictions are the most likely tokens. */
+    public LensSettings(
+            String layers,
+            String positions,
+            int topK,
+            List<String> targets,
+            String statistics,
+            SpecialTokens specialTokens,
+            Set<Switch> switches,
+            List<String> lenses) {
+        this(layers, positions, topK, targets, statistics, specialTokens, switches, lenses, MOST_LIKELY);
     }
 
     /** Settings without lenses of their own. */
@@ -72,6 +94,11 @@ public record LensSettings(
         switches = Set.copyOf(switches);
     }
 
+    /** These settings with other targets. */
+    public LensSettings withTargets(List<String> others) {
+        return new LensSettings(layers, positions, topK, others, statistics, specialTokens, switches, lenses);
+    }
+
     /**
      * Checks what can be checked without a model.
      *
@@ -86,9 +113,28 @@ public record LensSettings(
         StatisticSelection.parse(statistics);
         targets.forEach(TargetSyntax::parse);
         LensSyntax.parse(lenses);
+        if (switches.contains(Switch.ATTRIBUTION) && targets.isEmpty()) {
+            throw CliException.usage("--attribution needs a --target: it divides the target's logit.");
+        }
+        CandidateSyntax.parse(candidates).lens().ifPresent(this::requireLens);
         if (!lenses.isEmpty() && switches.contains(Switch.NO_FINAL_NORM)) {
             throw CliException.usage("--no-final-norm is --lens raw; give --lens alone, with raw among the lenses.");
         }
+    }
+
+    private void requireLens(Lens reference) {
+        if (!chosen().contains(reference)) {
+            throw CliException.usage("--candidates: the lens %s is not read; add --lens %s."
+                    .formatted(reference, reference.map().orElse(reference.name())));
+        }
+    }
+
+    /** The lenses to read through. */
+    private List<Lens> chosen() {
+        if (switches.contains(Switch.NO_FINAL_NORM)) {
+            return List.of(Lens.raw());
+        }
+        return lenses.isEmpty() ? List.of(Lens.logit()) : LensSyntax.parse(lenses);
     }
 
     /**
@@ -105,7 +151,15 @@ public record LensSettings(
                         Stream.concat(Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
                                 .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
-        request.sites(sites());
+        if (switches.contains(Switch.ATTRIBUTION)) {
+            request.withAttribution();
+        }
+        request.candidates(CandidateSyntax.parse(candidates));
+        if (switches.contains(Switch.ALL_SITES)) {
+            request.allSites();
+        } else {
+            request.sites(sites());
+        }
         request.lenses(
                 switches.contains(Switch.NO_FINAL_NORM)
                         ? new Lens[] {Lens.raw()}

@@ -2,12 +2,15 @@ package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.request.LensTarget;
+import java.util.regex.Pattern;
 
 /**
  * A target as typed: {@code next}, {@code final-top}, {@code id:464}, {@code text: Paris}; anything else is a text. A text
  * keeps its spaces: {@code "text: Paris"} is the word with a space before it.
  */
 public final class TargetSyntax {
+
+    private static final Pattern RESERVED = Pattern.compile("next$|final-top$|id:|text:");
 
     private TargetSyntax() {}
 
@@ -30,6 +33,18 @@ public final class TargetSyntax {
                     "--target: an empty text. Write next, final-top, id:464, or a word such as \" Paris\".");
         }
         return LensTarget.text(text);
+    }
+
+    /** A target as it can be typed: what {@link #parse} reads as the same. */
+    public static String text(LensTarget target) {
+        if (target instanceof LensTarget.TokenId token) {
+            return "id:" + token.id();
+        }
+        if (target instanceof LensTarget.Text word) {
+            boolean isOther = RESERVED.matcher(word.text()).lookingAt();
+            return isOther ? "text:" + word.text() : word.text();
+        }
+        return target instanceof LensTarget.NextToken ? "next" : "final-top";
     }
 
     private static int id(String digits) {

@@ -6,11 +6,14 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.source.CorpusOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.cli.terminal.ProgressLog;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.NvidiaHost;
 import dev.stratalens.engine.lens.fit.FitFailedException;
 import dev.stratalens.engine.lens.fit.FitKind;
 import dev.stratalens.engine.lens.fit.FitListener;
@@ -21,13 +24,17 @@ import dev.stratalens.engine.lens.fit.LensFitting;
 import dev.stratalens.engine.lens.fit.TokenSequences;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
+import dev.stratalens.server.models.ModelDevices;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,9 +45,9 @@ import picocli.CommandLine.Option;
         name = "fit",
         sortOptions = false,
         description = {
-            "Fits a tuned lens or a Jacobian lens of a model on texts, in float32 on the processor, and",
-            "compares it with the logit lens on texts that were held out. Given again, the same command",
-            "goes on where it was stopped, and ends with the same numbers."
+            "Fits a tuned lens or a Jacobian lens of a model on texts, in float32, and compares it with the",
+            "logit lens on texts that were held out. Given again, the same command goes on where it was",
+            "stopped, and ends with the same numbers."
         },
         footer = {
             "",
@@ -66,8 +73,20 @@ public final class LensFitCommand extends ConsoleCommand {
             names = "--text",
             paramLabel = "FILE",
             required = true,
-            description = "Documents, one a line; in a .jsonl file, lines are JSON strings or objects with \"text\".")
+            description =
+                    "Documents, one a line of a .txt file or a row of a .jsonl, .csv or .parquet file; or a folder of"
+                            + " a dataset.")
     Path text = Path.of("");
+
+    @Mixin
+    CorpusOptions corpus = new CorpusOptions();
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            description = "Take only the first N documents (default: all). They are held in memory.")
+    @Nullable
+    Integer documents;
 
     @Option(
             names = {"-o", "--output"},
@@ -112,6 +131,14 @@ public final class LensFitCommand extends ConsoleCommand {
     Integer threads;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description =
+                    "Where to compute: auto, cpu, cuda, or cards such as cuda:0,1 (default: cpu). No card has run a fit yet.")
+    String device = "cpu";
+
+    @Option(
             names = "--save-every",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -131,20 +158,23 @@ public final class LensFitCommand extends ConsoleCommand {
         FitOptions.atLeast(0, "--save-every", saveEvery, 0);
         int used =
                 FitOptions.atLeast(1, "--threads", threads, Runtime.getRuntime().availableProcessors());
+        int most = FitOptions.atLeast(1, "--documents", documents, Integer.MAX_VALUE);
         prepareOutput();
         try (ProgressLine progress =
                 console.terminal().error() ? console.progress(false) : new ProgressLog(console.err())) {
             LocalModel local = LocalModel.parse(model, installation, new DownloadProgress(progress));
             progress.show("loading");
             Checkpoint checkpoint = CheckpointReader.open(local.directory());
+            Placer placer = placer(local.name());
             TorchProgram.disableShapeSpecialization();
             TorchProgram.useThreads(used);
             try (CausalLanguageModel weights =
-                            CausalLanguageModel.load(checkpoint, Precision.FLOAT32, (done, total) -> {});
+                            CausalLanguageModel.load(checkpoint, Precision.FLOAT32, placer, (done, total) -> {});
                     Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {
                 progress.show("reading text");
                 var cut = new TokenSequences.Cut(longest(weights, fewest), fewest, heldOut, seed);
-                TokenSequences sequences = TokenSequences.of(Documents.read(text), tokenizer, cut);
+                TokenSequences sequences =
+                        TokenSequences.of(Documents.read(text, corpus.selection(), most), tokenizer, cut);
                 FitPlan plan = new FitPlan(
                         kind,
                         local.name(),
@@ -163,6 +193,18 @@ public final class LensFitCommand extends ConsoleCommand {
             throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         }
         return ExitCode.OK.number();
+    }
+
+    /** As for serving, which comes before libtorch is loaded. */
+    private Placer placer(String name) {
+        DeviceChoice choice = DeviceChoice.parse(device)
+                .orElseThrow(
+                        () -> CliException.usage("--device %s: allowed: %s.".formatted(device, DeviceChoice.SYNTAX)));
+        return ModelDevices.of(
+                        NvidiaHost.here(),
+                        Map.of(name, choice),
+                        GrantedLimits.defaults().maxRequestBytes())
+                .placer(name);
     }
 
     private int longest(CausalLanguageModel weights, int fewest) {

@@ -8,6 +8,12 @@ import java.util.List;
 final class InnerSite extends Choice<Switch> {
 
     InnerSite() {
-        super(List.of(Switch.ATTENTION_OUTPUT, Switch.ATTENTION_RESIDUAL, Switch.FEED_FORWARD_OUTPUT), Choice::word);
+        super(
+                List.of(
+                        Switch.ATTENTION_OUTPUT,
+                        Switch.ATTENTION_RESIDUAL,
+                        Switch.FEED_FORWARD_OUTPUT,
+                        Switch.ALL_SITES),
+                site -> site == Switch.ALL_SITES ? "all" : word(site));
     }
 }

@@ -28,6 +28,15 @@ public final class LensOptions extends LensSelection {
     public int topK = 5;
 
     @Option(
+            names = "--candidates",
+            paramLabel = "RULE",
+            defaultValue = LensSettings.MOST_LIKELY,
+            description =
+                    "Which tokens are the predictions after the likeliest one: most-likely (default), words, least-likely, or those"
+                            + " that are likelier here than elsewhere: contrast:LAYER, contrast:LENS.")
+    public String candidates = LensSettings.MOST_LIKELY;
+
+    @Option(
             names = "--target",
             paramLabel = "TOKEN",
             description = "Follow a token's rank and probability: next (the prompt's own), final-top (the prediction),"
@@ -50,8 +59,16 @@ public final class LensOptions extends LensSelection {
             split = ",",
             completionCandidates = InnerSite.class,
             converter = InnerSite.class,
-            description = "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas.")
+            description =
+                    "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas. all also reads the"
+                            + " embedding.")
     public List<Switch> sites = new ArrayList<>();
+
+    @Option(
+            names = "--attribution",
+            description =
+                    "Also how much each part of the model writes toward the targets' logits: bars in a page, numbers in json.")
+    boolean attribution;
 
     @Option(
             names = "--exact",
@@ -69,9 +86,13 @@ public final class LensOptions extends LensSelection {
         targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
         Set<Switch> switches = switches();
         switches.addAll(sites);
+        if (attribution) {
+            switches.add(Switch.ATTRIBUTION);
+        }
         if (exact) {
             switches.add(Switch.EXACT);
         }
-        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches, lenses);
+        return new LensSettings(
+                layers, positions, topK, targets, statistics, specialTokens, switches, lenses, candidates);
     }
 }

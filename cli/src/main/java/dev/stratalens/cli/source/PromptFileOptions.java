@@ -1,12 +1,12 @@
 package dev.stratalens.cli.source;
 
 import dev.stratalens.cli.batch.PromptFile;
-import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.terminal.Console;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,15 +17,28 @@ public final class PromptFileOptions {
 
     @Parameters(
             paramLabel = "PROMPTS",
-            description = "A file with a JSON object a line, or .txt with a prompt a line; `-`: standard input.")
+            description =
+                    "A file with a JSON object a line, or .txt with a prompt a line; a .csv or .parquet file, or a"
+                            + " folder of a dataset; `-`: standard input.")
     public String input = "";
 
-    @Option(
-            names = "--input-format",
-            paramLabel = "FORMAT",
-            description = "jsonl or text (default: text for .txt, else jsonl).")
+    @Mixin
+    CorpusOptions corpus = new CorpusOptions();
+
+    @Option(names = "--id-column", paramLabel = "NAME", description = "Column with the ids (default: row numbers).")
     @Nullable
-    PromptFormat format;
+    String idColumn;
+
+    @Option(names = "--type-column", paramLabel = "NAME", description = "Column with the types (default: none).")
+    @Nullable
+    String typeColumn;
+
+    @Option(
+            names = "--target-column",
+            paramLabel = "NAME",
+            description = "Column with a target for each text (default: none).")
+    @Nullable
+    String targetColumn;
 
     @Option(
             names = "--in-flight",
@@ -44,6 +57,6 @@ public final class PromptFileOptions {
         if (inFlight < 1 || inFlight > MOST) {
             throw CliException.usage("--in-flight: %d is outside 1 .. %d.".formatted(inFlight, MOST));
         }
-        return PromptFile.of(input, console.in(), format, settings);
+        return PromptFile.of(input, console.in(), corpus.selection(idColumn, typeColumn, targetColumn), settings);
     }
 }

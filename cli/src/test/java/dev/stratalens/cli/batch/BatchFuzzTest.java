@@ -1,6 +1,7 @@
 package dev.stratalens.cli.batch;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.stratalens.cli.corpus.CorpusSelection;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.client.request.SpecialTokens;
@@ -32,7 +33,8 @@ final class BatchFuzzTest {
     @FuzzTest
     void prompts(byte[] bytes) throws IOException {
         String file = Files.write(directory.resolve("prompts.jsonl"), bytes).toString();
-        try (PromptFile prompts = PromptFile.of(file, InputStream.nullInputStream(), null, DEFAULTS)) {
+        try (PromptFile prompts =
+                PromptFile.of(file, InputStream.nullInputStream(), CorpusSelection.BY_NAME, DEFAULTS)) {
             prompts.check();
         } catch (CliException e) {
             requireText(e);
@@ -45,6 +47,23 @@ final class BatchFuzzTest {
                 ("{\"id\": 7, \"token_ids\": [1, 2], \"layers\": \"::2\", \"positions\": \"1-last:3\", \"top_k\": 3,"
                                 + " \"targets\": [\"id:4\", \"next\"], \"stats\": \"entropy\"}")
                         .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @MethodSource
+    @FuzzTest
+    void rows(byte[] bytes) throws IOException {
+        String file = Files.write(directory.resolve("prompts.csv"), bytes).toString();
+        try (PromptFile prompts =
+                PromptFile.of(file, InputStream.nullInputStream(), CorpusSelection.BY_NAME, DEFAULTS)) {
+            prompts.check();
+        } catch (CliException e) {
+            requireText(e);
+        }
+    }
+
+    static Stream<byte[]> rows() {
+        return Stream.of("text,b\r\n\"a \"\"b\"\", c\",2\r\n\n,3\n", "b,text\n1,one\n", "\uFEFFtext\n\u00e9")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @MethodSource

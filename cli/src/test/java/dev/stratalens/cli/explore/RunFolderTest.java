@@ -90,6 +90,7 @@ class RunFolderTest {
     }
 
     private static RunForm form(String text) {
-        return new RunForm(new PromptForm("", text, false, null, null, null), null, null, 0, null, null, null, null);
+        return new RunForm(
+                new PromptForm("", text, false, null, null, null), null, null, 0, null, null, null, null, null);
     }
 }

@@ -4,6 +4,7 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.BrokenStream;
 import dev.stratalens.client.internal.assembly.PromptAssembler;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
+import dev.stratalens.client.internal.assembly.SweepAssembler;
 import dev.stratalens.client.internal.call.FutureAnswer;
 import dev.stratalens.client.internal.call.LoadPublisher;
 import dev.stratalens.client.internal.call.ResponseQueue;
@@ -16,8 +17,10 @@ import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.SweepResult;
 import dev.stratalens.client.result.Tokenization;
 import dev.stratalens.v1.DeviceMemory;
 import dev.stratalens.v1.GetModelResponse;
@@ -79,6 +82,22 @@ public final class AsyncLensClient {
                 RequestWriter.write(request),
                 response -> response.getEventsList().forEach(assembler::add),
                 assembler::finish);
+    }
+
+    /** As {@link LensClient#sweep}. */
+    public CompletableFuture<SweepResult> sweep(SweepRequest request) {
+        SweepAssembler assembler = new SweepAssembler();
+        return FutureAnswer.start(
+                channel,
+                LensServiceGrpc.getSweepMethod(),
+                working(request.timeout().or(() -> timeout)),
+                RequestWriter.write(request),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
+    }
+
+    SweepStream sweepStream(SweepRequest request) {
+        return new SweepStream(channel, working(request.timeout().or(() -> timeout)), request);
     }
 
     /** As {@link LensClient#analyzeAll(Stream)}, which does not wait either: subscribe to the batch. */

@@ -10,8 +10,10 @@ import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.SweepResult;
 import dev.stratalens.client.result.Tokenization;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -117,6 +119,18 @@ public final class LensClient implements AutoCloseable {
     /** Sends a request and waits for its complete result. */
     public LensResult analyze(LensRequest request) {
         try (LensStream stream = stream(request)) {
+            return stream.result();
+        }
+    }
+
+    /** Starts a sweep and gives its cells as they come; whatever goes wrong comes from reading them. */
+    public SweepStream sweepStream(SweepRequest request) {
+        return async.sweepStream(request);
+    }
+
+    /** Sends a sweep and waits for all of its cells. */
+    public SweepResult sweep(SweepRequest request) {
+        try (SweepStream stream = sweepStream(request)) {
             return stream.result();
         }
     }

@@ -50,7 +50,8 @@ public final class ConfiguredServer {
             lenses.put(name, files);
         });
         ModelDevices devices = ModelDevices.of(host, choices, config.maxRequestMemory());
-        var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
+        var options = new CheckpointLoader.Options(
+                config.precision(), config.workBuffer(), threads(config), config.lensesInMemory());
         LensServerBuilder builder = LensServer.builder(
                         List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, lenses, devices))
                 .facts(new ServerFacts(version, Architectures.supported()))

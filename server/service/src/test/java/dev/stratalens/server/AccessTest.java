@@ -23,6 +23,8 @@ import dev.stratalens.v1.BatchPrompt;
 import dev.stratalens.v1.CredentialProblem;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.GetServerInfoRequest;
+import dev.stratalens.v1.Intervention;
+import dev.stratalens.v1.InterventionRows;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.LoadModelRequest;
@@ -30,9 +32,13 @@ import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.NotAllowed;
 import dev.stratalens.v1.ServerServiceGrpc;
+import dev.stratalens.v1.SetRow;
+import dev.stratalens.v1.Site;
+import dev.stratalens.v1.SweepRequest;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.Unauthenticated;
 import dev.stratalens.v1.UnknownModel;
+import dev.stratalens.v1.ZeroRow;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
 import io.grpc.InsecureChannelCredentials;
@@ -70,6 +76,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may call, over real sockets. */
@@ -277,6 +284,31 @@ final class AccessTest {
                 NotAllowed.newBuilder().setRight("manage").setModel("open").build(), detail(refusal, NotAllowed.class));
         String stranger = newKey("someone");
         await(() -> code(() -> listed(stranger)) == Code.PERMISSION_DENIED);
+    }
+
+    /** Who may only read a model may not change what it computes, alone or in a sweep. */
+    @Test
+    void toInterveneIsARightOfItsOwn() throws IOException {
+        start(withPolicy());
+        LensServiceGrpc.LensServiceBlockingStub lens =
+                LensServiceGrpc.newBlockingStub(with(API_KEY, ann)).withDeadlineAfter(20, TimeUnit.SECONDS);
+        Intervention zero = Intervention.newBuilder()
+                .setRows(InterventionRows.newBuilder().setSite(Site.SITE_BLOCK_OUTPUT))
+                .setSet(SetRow.newBuilder().setZero(ZeroRow.getDefaultInstance()))
+                .build();
+        SweepRequest sweep =
+                SweepRequest.newBuilder().setModel("open").setIntervention(zero).build();
+
+        for (Executable call : List.<Executable>of(
+                () -> lens.analyze(request("open").toBuilder()
+                                .addInterventions(zero)
+                                .build())
+                        .hasNext(),
+                () -> lens.sweep(sweep).hasNext())) {
+            StatusRuntimeException refusal = assertThrows(StatusRuntimeException.class, call);
+            assertEquals(Code.PERMISSION_DENIED, refusal.getStatus().getCode());
+            assertEquals("intervene", detail(refusal, NotAllowed.class).getRight());
+        }
     }
 
     @Test

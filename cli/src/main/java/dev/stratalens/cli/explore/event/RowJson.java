@@ -25,7 +25,7 @@ public final class RowJson {
         Numbers ids = new Numbers(cells * info.k());
         Numbers logProbs = new Numbers(cells * info.k());
         json.name("lens").value(info.lenses().indexOf(layer.lens()));
-        json.name("layer").value(layer.layer());
+        PageLayer.write(layer.readPoint(), json.name("layer"));
         List<Token> mentioned = new ArrayList<>();
         for (int position : info.positions()) {
             for (Prediction prediction : layer.topK(position)) {

@@ -15,6 +15,7 @@ import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.report.file.AttributionJson;
 import dev.stratalens.report.file.StatisticJson;
 import dev.stratalens.report.page.PageOrigin;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class RunEvents {
         tokens(info.tokens(), json);
         integers("positions", info.positions(), json);
         json.name("k").value(info.k());
+        if (!info.candidates().areMostLikely()) {
+            json.name("candidates").value(info.candidates().name());
+        }
         json.name("statistics").beginArray();
         for (Statistic statistic : info.statistics()) {
             StatisticJson.write(statistic, info.model().vocabularySize().orElse(0), json);
@@ -72,7 +76,11 @@ public final class RunEvents {
 
     private static void lens(Lens lens, LensReading reading, JsonWriter json) throws IOException {
         json.beginObject().name("lens").value(lens.name());
-        integers("layers", reading.readPoints().stream().map(ReadPoint::layer).toList(), json);
+        json.name("layers").beginArray();
+        for (ReadPoint point : reading.readPoints()) {
+            PageLayer.write(point, json);
+        }
+        json.endArray();
         if (lens.map().isPresent()) {
             json.name("fit").beginObject();
             json.name("decodesLastBlockAsModel").value(reading.decodesLastBlockAsModel());
@@ -100,6 +108,9 @@ public final class RunEvents {
             json.name("forwardMs").value(milliseconds(timings.forward()));
             json.name("lensMs").value(milliseconds(timings.lens()));
             json.endObject();
+        }
+        if (result.attribution().isPresent()) {
+            AttributionJson.write(result.attribution().get(), json);
         }
         json.name("omittedTrajectories").value(result.summary().omittedTrajectories());
         json.name("reservedBytes").value(result.summary().reservedBytes());

@@ -22,6 +22,7 @@ public abstract class LensInfo {
                 .promptCount(0)
                 .skippedPositions(0)
                 .memoryBytes(0)
+                .fingerprint("")
                 .warnings(List.of());
     }
 
@@ -58,6 +59,9 @@ public abstract class LensInfo {
     /** What readers of its numbers should know, as sentences. */
     public abstract List<String> warnings();
 
+    /** Tells its maps from others: a hash of the tensors and of some bytes of each. */
+    public abstract String fingerprint();
+
     /** Collects the facts; each method sets what {@link LensInfo} has under its name. Not thread-safe. */
     @AutoValue.Builder
     public abstract static class Builder {
@@ -84,6 +88,8 @@ public abstract class LensInfo {
         public abstract Builder memoryBytes(long bytes);
 
         public abstract Builder warnings(List<String> sentences);
+
+        public abstract Builder fingerprint(String hash);
 
         abstract List<Integer> layers();
 

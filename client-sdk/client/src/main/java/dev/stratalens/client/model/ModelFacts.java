@@ -25,6 +25,8 @@ public abstract class ModelFacts {
                 .tiedHead(false)
                 .headBias(false)
                 .hasChatTemplate(false)
+                .weightsFingerprint("")
+                .tokenizerDigest("")
                 .lenses(List.of());
     }
 
@@ -60,6 +62,12 @@ public abstract class ModelFacts {
 
     /** Whether the model has a template for chats; see {@link LensClient#renderChat}. */
     public abstract boolean hasChatTemplate();
+
+    /** Tells the weights from others: a hash of the tensors and of some bytes of each; empty if the server does not say. */
+    public abstract String weightsFingerprint();
+
+    /** SHA-256 of the tokenizer's definition, in hexadecimal; empty if the server does not say, or there is none. */
+    public abstract String tokenizerDigest();
 
     /** How the format of the arithmetic was chosen, in words; empty where the operator set it. */
     public abstract Optional<String> computeTypeReason();
@@ -114,6 +122,10 @@ public abstract class ModelFacts {
         public abstract Builder logitSoftcap(OptionalDouble bound);
 
         public abstract Builder hasChatTemplate(boolean present);
+
+        public abstract Builder weightsFingerprint(String hash);
+
+        public abstract Builder tokenizerDigest(String hash);
 
         public abstract Builder computeTypeReason(Optional<String> reason);
 

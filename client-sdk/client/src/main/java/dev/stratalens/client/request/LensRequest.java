@@ -44,11 +44,18 @@ public abstract class LensRequest {
                 .layers(List.of())
                 .sites(List.of())
                 .positions(List.of())
+                .allSites(false)
                 .topK(DEFAULT_TOP_K)
+                .candidates(Candidates.mostLikely())
                 .targets(List.of())
                 .statistics(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
                 .trajectories(Trajectories.all())
                 .attributed(false)
+                .alone(false)
+                .interventions(List.of())
+                .metrics(List.of())
+                .asksForEffect(false)
+                .unchangedToo(false)
                 .numberForm(NumberForm.COMPACT)
                 .requestId("");
     }
@@ -71,11 +78,17 @@ public abstract class LensRequest {
     /** Sites to read, each once; none = block outputs. Sites inside a block are read in each block that has them. */
     public abstract List<Site> sites();
 
+    /** Whether all sites are read that the blocks have, and the embedding; then {@link #sites()} has none. */
+    public abstract boolean allSites();
+
     /** Token positions to read; none = all. The model always reads the whole prompt. */
     public abstract List<IndexRange> positions();
 
     /** Predictions per cell, 1 .. 100. */
     public abstract int topK();
+
+    /** Which tokens are the predictions of a cell. */
+    public abstract Candidates candidates();
 
     /** Tokens whose rank and log-probability are wanted in every cell, at most 32. */
     public abstract List<LensTarget> targets();
@@ -88,6 +101,21 @@ public abstract class LensRequest {
 
     /** Whether it is computed how much each part of the model writes toward the targets. */
     public abstract boolean attributed();
+
+    /** Whether the prompt is computed in a pass of its own. */
+    public abstract boolean alone();
+
+    /** Changes of the forward pass, in the order in which they act, at most 64. */
+    public abstract List<Intervention> interventions();
+
+    /** Whether it is told what the interventions did: the prompt is also computed without them. */
+    public abstract boolean asksForEffect();
+
+    /** Numbers of the pass with and without interventions, at most 32. */
+    public abstract List<Metric> metrics();
+
+    /** Whether the pass without interventions has a result, too. */
+    public abstract boolean unchangedToo();
 
     /** How numbers travel. */
     public abstract NumberForm numberForm();
@@ -106,18 +134,21 @@ public abstract class LensRequest {
         return lenses().isEmpty() ? List.of(Lens.logit()) : lenses();
     }
 
-    /** The sites that are read: those that were asked for, or else the block outputs. */
+    /** The sites that may be read: those that were asked for, or else the block outputs. */
     public final List<Site> effectiveSites() {
+        if (allSites()) {
+            return List.of(Site.values());
+        }
         return sites().isEmpty() ? List.of(Site.BLOCK_OUTPUT) : sites();
     }
 
     /** Whether the embedding, layer -1, is read. */
     public final boolean includesEmbedding() {
-        return sites().contains(Site.EMBEDDING);
+        return allSites() || sites().contains(Site.EMBEDDING);
     }
 
     /**
-     * Collects the parts of a request. Defaults: the only served model, all layers and positions, top 5, no targets,
+     * Collects the parts of a request. Defaults: the only served model, all layers and positions, the 5 most likely tokens, no targets,
      * log-sum-exp, entropy and KL from the final layer, trajectories of all tracked tokens, compact numbers. Not
      * thread-safe.
      */
@@ -139,6 +170,8 @@ public abstract class LensRequest {
 
         abstract List<Site> sites();
 
+        abstract Builder allSites(boolean wanted);
+
         abstract Builder positions(List<IndexRange> positions);
 
         abstract Builder targets(List<LensTarget> targets);
@@ -146,6 +179,16 @@ public abstract class LensRequest {
         abstract List<LensTarget> targets();
 
         abstract Builder statistics(Set<Statistic> statistics);
+
+        abstract Builder interventions(List<Intervention> interventions);
+
+        abstract List<Intervention> interventions();
+
+        abstract Builder asksForEffect(boolean wanted);
+
+        abstract Builder metrics(List<Metric> metrics);
+
+        abstract Builder unchangedToo(boolean wanted);
 
         abstract LensRequest autoBuild();
 
@@ -174,7 +217,12 @@ public abstract class LensRequest {
 
         /** Sites to read, each once; none = block outputs. Replaces earlier ones. */
         public final Builder sites(Site... wanted) {
-            return sites(List.of(wanted));
+            return allSites(false).sites(List.of(wanted));
+        }
+
+        /** Reads all sites that the blocks have, and the embedding. Replaces earlier ones. */
+        public final Builder allSites() {
+            return sites(List.of()).allSites(true);
         }
 
         /** Reads the embedding, layer -1, as well as the block outputs. */
@@ -189,6 +237,9 @@ public abstract class LensRequest {
 
         /** Predictions per cell, 1 .. 100. */
         public abstract Builder topK(int k);
+
+        /** Which tokens are the predictions of a cell. */
+        public abstract Builder candidates(Candidates rule);
 
         /** Adds targets. */
         public final Builder target(LensTarget... more) {
@@ -213,6 +264,41 @@ public abstract class LensRequest {
          */
         public final Builder withAttribution() {
             return attributed(true);
+        }
+
+        abstract Builder alone(boolean wanted);
+
+        /**
+         * Has the prompt computed in a pass of its own. The same request then gives the same bits on the same machine, with the same version
+         * and configuration of the server, whatever else it computes. Short prompts take longer, which otherwise share a pass.
+         */
+        public final Builder alone() {
+            return alone(true);
+        }
+
+        /** Adds changes of the forward pass. */
+        public final Builder intervention(Intervention... more) {
+            List<Intervention> all = new ArrayList<>(interventions());
+            Collections.addAll(all, more);
+            return interventions(List.copyOf(all));
+        }
+
+        /** The same without interventions and what they did. */
+        public final Builder withoutInterventions() {
+            return interventions(List.of())
+                    .asksForEffect(false)
+                    .metrics(List.of())
+                    .unchangedToo(false);
+        }
+
+        /** Asks what the interventions did, with numbers of both passes. Needs an intervention. */
+        public final Builder withEffect(Metric... wanted) {
+            return asksForEffect(true).metrics(List.of(wanted));
+        }
+
+        /** Asks for the result of the pass without interventions, too. Includes {@link #withEffect}. */
+        public final Builder withUnchanged() {
+            return asksForEffect(true).unchangedToo(true);
         }
 
         /** How numbers travel. */
@@ -242,9 +328,18 @@ public abstract class LensRequest {
             if (request.attributed() && request.targets().isEmpty()) {
                 throw new IllegalArgumentException("an attribution needs a target: it is a sum that makes its logit");
             }
+            if (request.asksForEffect() && request.interventions().isEmpty()) {
+                throw new IllegalArgumentException("an effect needs an intervention: it says what that did");
+            }
             if (request.topK() < 1 || request.topK() > MAX_TOP_K) {
                 throw new IllegalArgumentException("topK " + request.topK() + " is outside 1 .. " + MAX_TOP_K);
             }
+            request.candidates().lens().ifPresent(reference -> {
+                if (!request.effectiveLenses().contains(reference)) {
+                    throw new IllegalArgumentException("the request contrasts with the lens " + reference
+                            + ", but its lenses are " + request.effectiveLenses() + "; add it");
+                }
+            });
             request.timeout().ifPresent(PositiveTime::require);
             return request;
         }

@@ -29,7 +29,7 @@ public interface LayerResult {
         return readPoint().layer();
     }
 
-    /** The k best tokens, best first; ties by lower id. */
+    /** The k predictions, best first; ties by lower id. {@link ResultInfo#candidates()} says which tokens they are. */
     List<Prediction> topK(int position);
 
     /** The best token. */

@@ -105,7 +105,7 @@ public interface LensResult {
     /** What the lens read at a place in the model; {@link #layer} is short for it. */
     LayerResult at(ReadPoint readPoint);
 
-    /** The k best tokens of a cell, best first; ties by lower id. */
+    /** The k predictions of a cell, best first; ties by lower id. {@link ResultInfo#candidates()} says which tokens they are. */
     default List<Prediction> topK(int layer, int position) {
         return layer(layer).topK(position);
     }
@@ -231,6 +231,16 @@ public interface LensResult {
     /** How much each part of the model writes toward the targets; empty if it was not asked for. */
     default Optional<Attribution> attribution() {
         return summary().attribution();
+    }
+
+    /** What the interventions did; empty if that was not asked for. */
+    default Optional<InterventionEffect> effect() {
+        return summary().effect();
+    }
+
+    /** The result of the pass without interventions; empty if it was not asked for. */
+    default Optional<LensResult> unchanged() {
+        return summary().unchanged();
     }
 
     /** The server's check of its own arithmetic; empty where the result was read from a file that has none. */

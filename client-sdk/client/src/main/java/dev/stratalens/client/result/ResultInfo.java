@@ -2,6 +2,7 @@ package dev.stratalens.client.result;
 
 import com.google.auto.value.AutoValue;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.NumberForm;
@@ -28,6 +29,7 @@ public abstract class ResultInfo {
                 .lenses(List.of(Lens.logit()))
                 .readings(List.of())
                 .approximate(false)
+                .candidates(Candidates.mostLikely())
                 .targets(List.of())
                 .statistics(Set.of())
                 .numberForm(NumberForm.EXACT)
@@ -63,6 +65,9 @@ public abstract class ResultInfo {
 
     /** Predictions per cell. */
     public abstract int k();
+
+    /** Which tokens are the predictions of a cell. */
+    public abstract Candidates candidates();
 
     /** The asked targets. */
     public abstract List<TargetInfo> targets();
@@ -219,6 +224,8 @@ public abstract class ResultInfo {
         abstract List<Integer> positions();
 
         public abstract Builder k(int predictions);
+
+        public abstract Builder candidates(Candidates rule);
 
         public abstract Builder targets(List<TargetInfo> targets);
 

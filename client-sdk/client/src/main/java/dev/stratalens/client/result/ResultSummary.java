@@ -24,6 +24,12 @@ public abstract class ResultSummary {
     /** How much each part of the model writes toward the targets; empty if it was not asked for. */
     public abstract Optional<Attribution> attribution();
 
+    /** What the interventions did; empty if that was not asked for. */
+    public abstract Optional<InterventionEffect> effect();
+
+    /** The result of the pass without interventions; empty if it was not asked for. */
+    public abstract Optional<LensResult> unchanged();
+
     /** Tracked tokens that were left out because of {@link Trajectories#minimumPeak()}, summed over the positions. */
     public abstract long omittedTrajectories();
 
@@ -40,6 +46,10 @@ public abstract class ResultSummary {
         public abstract Builder timings(Optional<Timings> timings);
 
         public abstract Builder attribution(Optional<Attribution> attribution);
+
+        public abstract Builder effect(Optional<InterventionEffect> effect);
+
+        public abstract Builder unchanged(Optional<LensResult> unchanged);
 
         public abstract Builder omittedTrajectories(long tokens);
 

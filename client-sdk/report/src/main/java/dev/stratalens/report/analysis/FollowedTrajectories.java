@@ -35,7 +35,9 @@ record FollowedTrajectories(LensResult result, String name, IntFunction<List<Tok
     public OptionalInt rank(int layer, int position) {
         List<Prediction> best = result.topK(layer, position);
         List<Integer> ids = tokens(position).stream().map(Token::id).toList();
+        // The predictions of other rules skip tokens, but the first is the best of all.
         return best.stream()
+                .limit(result.info().candidates().areMostLikely() ? best.size() : 1)
                 .filter(prediction -> ids.contains(prediction.token().id()))
                 .mapToInt(prediction -> rank(prediction, best))
                 .min();

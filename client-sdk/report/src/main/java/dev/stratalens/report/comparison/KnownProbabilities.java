@@ -32,9 +32,12 @@ final class KnownProbabilities {
         result.trajectories(position).forEach(this::add);
         for (int index = 0; index < leastOfTop.length; index++) {
             int layer = result.layers().get(index);
+            leastOfTop[index] = result.top(layer, position).probability();
             for (Prediction prediction : result.topK(layer, position)) {
                 set(prediction.token(), index, prediction.probability());
-                leastOfTop[index] = prediction.probability();
+                if (result.info().candidates().areMostLikely()) {
+                    leastOfTop[index] = prediction.probability();
+                }
             }
             for (TargetInfo target : result.targets()) {
                 setTarget(target.target(), layer, index, position);
@@ -87,7 +90,10 @@ final class KnownProbabilities {
                 .toList();
     }
 
-    /** Largest probability of a token that is unknown at a layer: that of the last token of the top-k. */
+    /**
+     * Largest probability of a token that is unknown at a layer: that of the last token of the top-k, or of the best one if the others are not
+     * the next best.
+     */
     double leastOfTop(int layerIndex) {
         return leastOfTop[layerIndex];
     }

@@ -1,5 +1,6 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.ReadPoint;
@@ -57,8 +58,23 @@ public final class HeatMaps {
         }
         String token = result.display(position);
         return grid.heatMap(
-                "The " + result.k() + " likeliest next tokens after " + token + " (position " + position + ")",
+                "%s after %s (position %d)".formatted(predictions(result), token, position),
                 ColorScale.probability("probability"));
+    }
+
+    /** What the predictions of a cell are. */
+    private static String predictions(LensResult result) {
+        Candidates rule = result.info().candidates();
+        if (rule.areMostLikely()) {
+            return "The %d likeliest next tokens".formatted(result.k());
+        }
+        String reference = rule.block().isPresent()
+                ? "layer " + rule.block().getAsInt()
+                : rule.lens()
+                        .map(lens -> "the lens " + lens.map().orElse(lens.name()))
+                        .orElse("");
+        String others = reference.isEmpty() ? rule.name().replace('-', ' ') : "likelier than in " + reference;
+        return "The likeliest next token and %d others (%s)".formatted(result.k() - 1, others);
     }
 
     /** Name of a layer. */

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes and reads the attribution of a result: the key {@code attribution} of {@code stratalens/2}. */
-final class AttributionJson {
+public final class AttributionJson {
 
     /** Elements of the lists of parts and of blocks with attention heads. */
     private static final Map<String, ValueReader> PART = Map.of(
@@ -45,7 +45,8 @@ final class AttributionJson {
 
     private AttributionJson() {}
 
-    static void write(Attribution attribution, JsonWriter json) throws IOException {
+    /** Writes the key with its value into an open object. */
+    public static void write(Attribution attribution, JsonWriter json) throws IOException {
         AttributionColumns columns = ((ColumnAttribution) attribution).columns();
         json.name("attribution").beginObject();
         json.name("parts").beginArray();

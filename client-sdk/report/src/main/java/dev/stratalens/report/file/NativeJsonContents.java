@@ -2,6 +2,7 @@ package dev.stratalens.report.file;
 
 import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.NumberForm;
@@ -110,12 +111,21 @@ final class NativeJsonContents {
                 .readPoints(readPoints)
                 .positions(Arrays.stream(positions).boxed().toList())
                 .k(k)
+                .candidates(candidates())
                 .targets(targetInfos())
                 .statistics(statistics())
                 .numberForm(numberForm())
                 .hasTrajectories(file.has("trajectories"))
                 .finalTops(finalTops())
                 .build();
+    }
+
+    private Candidates candidates() throws LensFileException {
+        try {
+            return file.has("candidates") ? Candidates.named(file.string("candidates")) : Candidates.mostLikely();
+        } catch (IllegalArgumentException e) {
+            throw new LensFileException("$.candidates: " + e.getMessage(), e);
+        }
     }
 
     private List<Lens> lenses() throws LensFileException {

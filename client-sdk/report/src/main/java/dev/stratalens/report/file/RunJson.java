@@ -74,6 +74,9 @@ public final class RunJson {
         }
         JsonArrays.write(json, "positions", info.positions(), json::value);
         json.name("top_k").value(info.k());
+        if (!info.candidates().areMostLikely()) {
+            json.name("candidates").value(info.candidates().name());
+        }
         int vocabulary = info.model().vocabularySize().orElse(0);
         JsonArrays.write(json, "columns", info.statistics(), each -> StatisticJson.write(each, vocabulary, json));
         JsonArrays.write(json, "targets", info.targets(), this::target);

@@ -20,7 +20,8 @@ public final class V2Json {
      * Flushes the writer, does not close it.
      *
      * @param timestamp written to the file's metadata
-     * @throws IllegalArgumentException if trajectories are missing: the format needs those of every top-k token
+     * @throws IllegalArgumentException if trajectories are missing: the format needs those of every top-k token; or if the predictions
+     *     are not the most likely tokens
      */
     public static void write(LensResult result, Writer out, Instant timestamp) throws IOException {
         if (!result.info().hasTrajectories()) {
@@ -31,6 +32,11 @@ public final class V2Json {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "
                     + result.summary().omittedTrajectories()
                     + " were left out by a minimum peak probability; request them with a minimum of 0");
+        }
+        if (!result.info().candidates().areMostLikely()) {
+            throw new IllegalArgumentException(
+                    "V2 JSON has the most likely tokens, and the predictions of this result are "
+                            + result.info().candidates() + "; request them with Candidates.mostLikely()");
         }
         new V2JsonWriter(result, out, timestamp).write();
     }

@@ -3,8 +3,8 @@ package dev.stratalens.report.page;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.internal.result.ResultColumns;
-import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.AttributionJson;
 import dev.stratalens.report.file.RunJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ResultBlock {
     /** The block of the lens through which the result is read. */
     ResultBlock(LensResult view) {
         this.result = ResultColumns.of(view);
-        this.lens = ResultColumns.ofLens(view).layersAlone();
+        this.lens = ResultColumns.ofLens(view);
         this.vocabulary = result.vocabulary().keySet().stream()
                 .mapToInt(Integer::intValue)
                 .sorted()
@@ -62,13 +62,14 @@ final class ResultBlock {
                 json,
                 result,
                 List.of(lens.lens()),
-                result.info().reading(lens.lens()).readPoints().stream()
-                        .filter(ReadPoint::isLayer)
-                        .toList());
+                result.info().reading(lens.lens()).readPoints());
         json.beginObject();
         run.head();
         json.name("trajectories").value(result.info().hasTrajectories());
         run.tail();
+        if (result.summary().attribution().isPresent()) {
+            AttributionJson.write(result.summary().attribution().get(), json);
+        }
         json.name("positions_per_page").value(POSITIONS_PER_PAGE);
         json.endObject();
         json.flush();

@@ -7,7 +7,9 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that keeps the outcome of a plan for a waiting caller, and passes on everything else. */
@@ -49,6 +51,26 @@ final class AwaitedOutcome implements LensListener {
     @Override
     public void attributed(AttributedLogits logits) {
         results.attributed(logits);
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        results.effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return results.unchanged();
+    }
+
+    @Override
+    public void sweepBegins(double unchanged, OptionalDouble source) {
+        results.sweepBegins(unchanged, source);
+    }
+
+    @Override
+    public void sweepCells(long first, float[] values) {
+        results.sweepCells(first, values);
     }
 
     @Override

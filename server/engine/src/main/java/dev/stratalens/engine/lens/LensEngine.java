@@ -29,6 +29,11 @@ public interface LensEngine extends AutoCloseable {
         return List.of();
     }
 
+    /** Tells the weights from others; empty if the engine cannot tell. */
+    default String weightsFingerprint() {
+        return "";
+    }
+
     /** What requests need to know of the fitted lenses. */
     default List<KnownLens> knownLenses() {
         return lenses().stream().map(NamedLens::known).toList();

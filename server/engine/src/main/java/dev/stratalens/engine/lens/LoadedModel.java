@@ -14,11 +14,12 @@ import dev.stratalens.engine.lens.pass.FiniteLogits;
 import dev.stratalens.engine.lens.pass.LensPass;
 import dev.stratalens.engine.lens.pass.MemoryNeed;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.reading.GivenLenses;
 import dev.stratalens.engine.lens.reading.LensFit;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
-import dev.stratalens.engine.lens.transport.FittedLens;
+import dev.stratalens.engine.lens.sweep.SweepPass;
 import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
@@ -38,6 +39,7 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
+    private final String weightsFingerprint;
     private final Map<Device, HeadKernel> kernels;
     private final Lenses lenses;
     private final DeviceCaches caches;
@@ -82,6 +84,7 @@ public final class LoadedModel implements LensEngine {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
+        this.weightsFingerprint = model.weightsFingerprint();
         this.kernels = Map.copyOf(kernels);
         owned.own(tokenizer);
         owned.own(model);
@@ -100,14 +103,13 @@ public final class LoadedModel implements LensEngine {
     /** Prepares a model without fitted lenses; see the other method of this name. */
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
-        return of(name, model, tokenizer, Map.of(), workBufferBytes, threads);
+        return of(name, model, tokenizer, GivenLenses.NONE, workBufferBytes, threads);
     }
 
     /**
      * Prepares a model for lenses. Closing the result closes the model and the tokenizer.
      *
      * @param name as served
-     * @param fitted lenses by name, in the order in which they are listed
      * @param workBufferBytes size of the buffers for logits
      * @param threads number of threads for the blocks, and for a head on the processor
      */
@@ -115,7 +117,7 @@ public final class LoadedModel implements LensEngine {
             String name,
             CausalLanguageModel model,
             Tokenizer tokenizer,
-            Map<String, FittedLens> fitted,
+            GivenLenses given,
             long workBufferBytes,
             int threads) {
         var fit = new LensFit(model, model.describe(name, tokenizer.spelling()).revision());
@@ -124,9 +126,10 @@ public final class LoadedModel implements LensEngine {
         try {
             Lenses lenses = made.own(new Lenses(
                     model,
-                    fitted.entrySet().stream()
+                    given.byName().entrySet().stream()
                             .map(lens -> fit.checked(lens.getKey(), lens.getValue()))
-                            .toList()));
+                            .toList(),
+                    given.inMemory()));
             for (Device device : model.placement().heads()) {
                 Head head = model.head(device);
                 HeadKernel kernel = device.isHost()
@@ -169,6 +172,11 @@ public final class LoadedModel implements LensEngine {
     }
 
     @Override
+    public String weightsFingerprint() {
+        return weightsFingerprint;
+    }
+
+    @Override
     public Tokenizer tokenizer() {
         return tokenizer;
     }
@@ -189,11 +197,20 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
         lenses.requireUnchanged();
-        var pass = new LensPass(model, lenses, kernels, finite, plans, interlude);
-        pass.run();
-        if (pass.ranOutOfMemory()) {
-            caches.giveBack(model.placement().devices());
+        List<WantedPlan> together = plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isEmpty())
+                .toList();
+        if (!together.isEmpty()) {
+            var pass = new LensPass(model, lenses, kernels, finite, together, interlude);
+            pass.run();
+            if (pass.ranOutOfMemory()) {
+                caches.giveBack(model.placement().devices());
+            }
         }
+        HeadKernel kernel = requireNonNull(kernels.get(model.placement().head()));
+        plans.stream()
+                .filter(plan -> plan.plan().interventions().sweep().isPresent())
+                .forEach(plan -> new SweepPass(model, lenses, kernel, plan, interlude).run());
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.NumberHash;
+import dev.stratalens.engine.checkpoint.TensorFingerprint;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.DeviceUnavailableException;
@@ -234,6 +235,11 @@ public final class CausalLanguageModel implements AutoCloseable {
         return Checkpoint.fileOf(plan.tensors());
     }
 
+    /** Tells the weights that are used from others. */
+    public String weightsFingerprint() {
+        return TensorFingerprint.of(plan.tensors());
+    }
+
     /** The description of the model under a name, with a tokenizer of this spelling. */
     public ModelDescription describe(String name, TokenSpelling spelling) {
         Extents extents = architecture.extents();
@@ -257,6 +263,9 @@ public final class CausalLanguageModel implements AutoCloseable {
                 spelling,
                 placement,
                 BlockSites.of(architecture),
+                BlockSites.attributed(architecture),
+                architecture.streams().count(),
+                BlockSites.heads(architecture),
                 BlockSites.whyNotASum(architecture));
     }
 

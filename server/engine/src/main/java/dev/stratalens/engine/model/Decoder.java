@@ -3,6 +3,8 @@ package dev.stratalens.engine.model;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.change.RowChanges;
+import dev.stratalens.engine.model.site.BlockSites;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
@@ -38,6 +40,7 @@ public final class Decoder {
 
     private final DataType computeType;
     private final int hiddenSize;
+    private final boolean remembersEachToken;
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
     /** On the devices of the heads, where lenses read. */
@@ -55,6 +58,7 @@ public final class Decoder {
             int queryRows) {
         this.computeType = computeType;
         this.hiddenSize = architecture.extents().hidden();
+        this.remembersEachToken = BlockSites.remembersEachToken(architecture);
         List<DecoderStage> stages = placement.stages().stream()
                 .map(place ->
                         new DecoderStage(architecture, place, stores.on(place.device()), computeType, owned, queryRows))
@@ -116,7 +120,7 @@ public final class Decoder {
      * @param sink as in {@link #forward(List, PackedPrompts, LayerSink)}
      */
     public void forward(PackedPrompts prompts, LayerSink sink) {
-        forward(List.of(), prompts, sink);
+        forward(List.of(), prompts, RowChanges.NONE, sink);
     }
 
     /**
@@ -130,9 +134,54 @@ public final class Decoder {
      * @param sink gets the residual stream before the first block and after each block, on its device
      */
     public void forward(List<PromptState> states, PackedPrompts prompts, LayerSink sink) {
-        try (var pass = new DecoderPass(stageOfBlock.get(0), embedding, states, prompts, sink)) {
-            pass.run(stageOfBlock);
+        forward(states, prompts, RowChanges.NONE, sink);
+    }
+
+    /**
+     * The same with changed rows. What is shown of a place is the rows after their change.
+     *
+     * @param changes of rows of the prompts, by their indexes
+     */
+    public void forward(List<PromptState> states, PackedPrompts prompts, RowChanges changes, LayerSink sink) {
+        try (var pass = new DecoderPass(stageOfBlock.get(0), embedding, states, prompts, changes, sink)) {
+            pass.run(stageOfBlock, 0);
         }
+    }
+
+    /**
+     * Continues prompts from a block on.
+     *
+     * @param block the first block that runs
+     * @param stream rows that enter this block, of any prompts, as a sink is shown them; not changed
+     * @param rows which of these rows each token of the prompts has
+     * @param states as in the other method
+     */
+    public void forwardFrom(
+            int block,
+            TorchTensor stream,
+            long[] rows,
+            List<PromptState> states,
+            PackedPrompts prompts,
+            RowChanges changes,
+            LayerSink sink) {
+        // The rows are where the block before left them.
+        DecoderStage stage = stageOfBlock.get(Math.max(0, block - 1));
+        TorchScope scope = stage.program().scope();
+        TorchTensor entering;
+        try (TorchTensor indexes = scope.longs(rows, rows.length)) {
+            entering = stage.program().tensor(scope, "select_rows", stream, indexes);
+        } catch (Throwable failure) {
+            scope.close();
+            throw failure;
+        }
+        try (var pass = new DecoderPass(stage, scope, entering, states, prompts, changes, sink)) {
+            pass.run(stageOfBlock, block);
+        }
+    }
+
+    /** Whether each block remembers what grows with the tokens, so that a state says what it was after fewer of them. */
+    public boolean remembersEachToken() {
+        return remembersEachToken;
     }
 
     /** Derivatives of the blocks, for the caller to close before the model. */
@@ -145,6 +194,27 @@ public final class Decoder {
         return reader(scope.device())
                 .program()
                 .tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
+    }
+
+    /**
+     * Copies rows of a place of a pass to the heap.
+     *
+     * @param rows the rows at a site of the block, on its device
+     * @param indexes of the rows
+     * @param head gives numbers to the heap
+     * @return float32, by row
+     */
+    public float[] numbers(int block, Site site, TorchTensor rows, long[] indexes, Head head) {
+        DecoderStage stage = stageOfBlock.get(block);
+        try (TorchScope there = stage.program().scope();
+                TorchTensor wanted = stage.rows(block, site, there, rows, there.longs(indexes, indexes.length))) {
+            if (stage.device().equals(head.device())) {
+                return head.numbers(wanted);
+            }
+            try (TorchScope here = head.scope()) {
+                return head.numbers(here.copyOf(wanted));
+            }
+        }
     }
 
     /** A store for rows of a block's attention heads, as wide as these, likewise. */

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.model.change.RowChanges;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -15,6 +16,7 @@ final class DecoderPass implements AutoCloseable {
 
     private final List<PromptState> states;
     private final LayerSink sink;
+    private final RowChanges changes;
     private PackedPrompts packed;
     private DecoderStage stage;
     private TorchScope scope;
@@ -31,8 +33,10 @@ final class DecoderPass implements AutoCloseable {
             TorchTensorMap embedding,
             List<PromptState> states,
             PackedPrompts packed,
+            RowChanges changes,
             LayerSink sink) {
         this.states = states;
+        this.changes = changes;
         this.sink = sink;
         this.packed = packed;
         this.stage = first;
@@ -46,9 +50,35 @@ final class DecoderPass implements AutoCloseable {
         }
     }
 
+    /**
+     * Continues prompts before a block.
+     *
+     * @param rows of the stream that enters the block, one for each token, [tokens, columns]; freed with this
+     */
+    DecoderPass(
+            DecoderStage stage,
+            TorchScope scope,
+            TorchTensor rows,
+            List<PromptState> states,
+            PackedPrompts packed,
+            RowChanges changes,
+            LayerSink sink) {
+        this.states = states;
+        this.changes = changes;
+        this.sink = sink;
+        this.packed = packed;
+        this.stage = stage;
+        this.scope = scope;
+        this.residual = rows;
+        this.rotations = stage.rotations(scope, packed, pasts());
+    }
+
     /** Runs the blocks, until the sink wants no prompt any more. */
-    void run(List<DecoderStage> stageOfBlock) {
-        for (int block = 0; block < stageOfBlock.size(); block++) {
+    void run(List<DecoderStage> stageOfBlock, int firstBlock) {
+        if (firstBlock == 0) {
+            change(0, Site.EMBEDDING, residual);
+        }
+        for (int block = firstBlock; block < stageOfBlock.size(); block++) {
             if (!show(block - 1)) {
                 return;
             }
@@ -97,14 +127,40 @@ final class DecoderPass implements AutoCloseable {
                     ? states
                     : Arrays.stream(packed.indexes()).mapToObj(states::get).toList();
             Set<Site> sites = sink.sites(block);
-            residual = sites.isEmpty()
+            residual = sites.isEmpty() && !changes.isInside(block)
                     ? stage.run(block, scope, before, packed, rotations, remembered)
                     : stepAndShow(block, before, remembered, sites);
+            change(block, Site.BLOCK_OUTPUT, before);
         }
     }
 
+    /** Changes rows between blocks. */
+    private void change(int block, Site site, TorchTensor entered) {
+        if (changes.at(block, site).isEmpty()) {
+            return;
+        }
+        try (ChangeTensors some = changesAt(block, List.of(site), entered)) {
+            some.map(stage::map).ifPresent(map -> {
+                try (TorchTensor unchanged = residual) {
+                    residual = stage.changed(block, scope, unchanged, map, site);
+                }
+            });
+        }
+    }
+
+    private ChangeTensors changesAt(int block, List<Site> sites, TorchTensor entered) {
+        TorchScope step = scope.child();
+        var tensors = new ChangeTensors(
+                step, packed, pasts(), rows -> stage.rows(block, Site.BLOCK_OUTPUT, step, entered, rows));
+        sites.forEach(site -> tensors.add(site, changes.at(block, site)));
+        return tensors;
+    }
+
     private TorchTensor stepAndShow(int block, TorchTensor before, List<PromptState> remembered, Set<Site> sites) {
-        List<TorchTensor> made = stage.runAndRead(block, scope, before, packed, rotations, remembered);
+        List<TorchTensor> made;
+        try (ChangeTensors some = changesAt(block, Site.INSIDE, before)) {
+            made = stage.runAndRead(block, scope, before, packed, rotations, remembered, some.map(stage::map));
+        }
         for (Site site : Site.INSIDE) {
             try (TorchTensor rows = made.get(1 + Site.INSIDE.indexOf(site))) {
                 if (sites.contains(site)) {

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Consecutive blocks of a decoder with their weights, on one device. Not thread-safe; freed with its model. */
 final class DecoderStage {
@@ -43,6 +44,8 @@ final class DecoderStage {
     private final Map<Mixer, TorchProgram> programs = new HashMap<>();
     /** By mixer, of blocks whose inner sites a request has read. */
     private final Map<Mixer, TorchProgram> siteReaders = new HashMap<>();
+    /** By mixer, of blocks in or after which a request has changed rows. */
+    private final Map<Mixer, TorchProgram> siteChangers = new HashMap<>();
 
     private final TorchProgram program;
     private final WeightStore store;
@@ -112,12 +115,20 @@ final class DecoderStage {
 
     /** The same, but it also returns the rows of the sites inside a block. Compiled when a request first reads one. */
     private TorchProgram readingSites(int block) {
-        return siteReaders.computeIfAbsent(
-                mixer(block),
-                mixer -> owned.compile(
-                        device(),
-                        texts(architecture, mixer, "read_sites", "head_shares"),
-                        constants(architecture, mixer, queryRows)));
+        return siteReaders.computeIfAbsent(mixer(block), mixer -> withSites(mixer, "read_sites", "head_shares"));
+    }
+
+    /** The same, but it also changes rows. Compiled when a request first changes some. */
+    private TorchProgram changingSites(int block) {
+        return siteChangers.computeIfAbsent(mixer(block), mixer -> withSites(mixer, "changed_sites"));
+    }
+
+    private TorchProgram withSites(Mixer mixer, String... texts) {
+        List<String> all = texts(architecture, mixer, texts);
+        all.add("site_rows");
+        var constants = new HashMap<>(constants(architecture, mixer, queryRows));
+        constants.put("head_factor", mixer.headFactor());
+        return owned.compile(device(), all, constants);
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
@@ -315,6 +326,7 @@ final class DecoderStage {
     /**
      * The same, and reads the sites inside the block.
      *
+     * @param changes of rows inside the block; empty for the block as it is
      * @return the residual stream after the block, then the rows of {@link Site#INSIDE}; those of a site that the block does not
      *     have are not to be read
      */
@@ -324,15 +336,35 @@ final class DecoderStage {
             TorchTensor residual,
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
-            List<PromptState> states) {
+            List<PromptState> states,
+            Optional<TorchTensorMap> changes) {
         return blocks.get(block - firstBlock).during(weights -> {
             List<Object> arguments = arguments(block, weights, residual, packed, rotations);
             arguments.addAll(past(block, states));
-            List<TorchTensor> made = readingSites(block).tensors(scope, "block_with_sites", arguments.toArray());
+            changes.ifPresent(some -> arguments.add(2, some));
+            List<TorchTensor> made = changes.isPresent()
+                    ? changingSites(block).tensors(scope, "block_with_changes", arguments.toArray())
+                    : readingSites(block).tensors(scope, "block_with_sites", arguments.toArray());
             int rows = 1 + Site.INSIDE.size();
             remember(block, states, made.subList(rows, made.size()));
             return made.subList(0, rows);
         });
+    }
+
+    /** Changes rows of the stream at the embedding or after a block. */
+    TorchTensor changed(int block, TorchScope scope, TorchTensor residual, TorchTensorMap changes, Site site) {
+        return changingSites(block).tensor(scope, "changed_stream", residual, changes, ChangeTensors.name(site));
+    }
+
+    /** Rows at a site, without what those of the stream carry beside it, float32. */
+    TorchTensor rows(int block, Site site, TorchScope scope, TorchTensor all, TorchTensor indexes) {
+        String method = site == Site.ATTENTION_HEADS ? "float_rows" : "stream_rows";
+        return changingSites(block).tensor(scope, method, all, indexes);
+    }
+
+    /** Makes a dictionary of tensors of this device. */
+    TorchTensorMap map(Map<String, TorchTensor> tensors) {
+        return program.map(tensors);
     }
 
     /**

@@ -162,6 +162,11 @@ public final class Head {
         return TorchProgram.compile(device(), List.of("head", "attribution"), constants, tensors);
     }
 
+    /** The program of {@link InterventionNumbers}, for the caller to close. */
+    TorchProgram interventionProgram() {
+        return TorchProgram.compile(device(), List.of("head", "interventions"), constants, tensors);
+    }
+
     /** Copies float32 numbers of this device to the heap. Waits for the device. */
     public float[] numbers(TorchTensor tensor) {
         if (device().isHost()) {
@@ -170,6 +175,11 @@ public final class Head {
         try (TorchScope here = landing.scope()) {
             return here.copyOf(tensor).floats();
         }
+    }
+
+    /** A scope for copies of this device's tensors whose bytes can be read. */
+    public TorchScope landing() {
+        return landing.scope();
     }
 
     /** A scope for tensors that live as long as the head. */

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.site.HeadShape;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.text.TokenSpelling;
@@ -26,6 +27,9 @@ import java.util.Set;
  * @param tokenSpelling spelling of the vocabulary
  * @param placement devices of its parts
  * @param sites the sites that each block has
+ * @param attributed those of them that write to the stream, and so have a share of a logit
+ * @param streams residual streams of a token
+ * @param heads the attention heads of each block
  * @param notASum why the residual stream is not the sum of what the blocks add, so that it has no attribution; empty if it is
  */
 public record ModelDescription(
@@ -44,11 +48,16 @@ public record ModelDescription(
         TokenSpelling tokenSpelling,
         Placement placement,
         List<Set<Site>> sites,
+        List<Set<Site>> attributed,
+        int streams,
+        List<HeadShape> heads,
         Optional<String> notASum) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ModelDescription {
         sites = List.copyOf(sites);
+        attributed = List.copyOf(attributed);
+        heads = List.copyOf(heads);
     }
 
     /** Kinds of the norm before the unembedding. */

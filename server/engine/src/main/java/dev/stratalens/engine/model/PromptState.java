@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The state of a prompt that comes in pieces: what each block remembers of its tokens so far, and their number. Attention
@@ -24,14 +25,36 @@ public final class PromptState implements AutoCloseable {
     /** By block, including the tokens of a pass that has not reached the last block. */
     private final List<List<TorchTensor>> next;
 
+    /** Whose memory this reads; this one then keeps nothing. */
+    private final Optional<PromptState> read;
+
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
         this.stageOfBlock = List.copyOf(stageOfBlock);
+        this.read = Optional.empty();
         this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
         this.next = new ArrayList<>(known);
         stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
+    }
+
+    private PromptState(PromptState read, int length) {
+        this.stageOfBlock = read.stageOfBlock;
+        this.known = List.of();
+        this.next = List.of();
+        this.read = Optional.of(read);
+        this.length = length;
+    }
+
+    /**
+     * The state after the first tokens, for passes that read it and keep nothing. Only if every block's memory grows with the tokens.
+     * Must not be used after this state is closed.
+     *
+     * @param tokens at most {@link #length}
+     */
+    public PromptState first(int tokens) {
+        return new PromptState(this, tokens);
     }
 
     /** Number of tokens so far. */
@@ -41,6 +64,9 @@ public final class PromptState implements AutoCloseable {
 
     /** The memory of a block. */
     List<TorchTensor> of(int block) {
+        if (read.isPresent()) {
+            return read.get().of(block);
+        }
         DecoderStage stage = stageOfBlock.get(block);
         return known.get(block).isEmpty()
                 ? Collections.nCopies(stage.mixer(block).remembered(), stage.nothing())
@@ -49,6 +75,10 @@ public final class PromptState implements AutoCloseable {
 
     /** Takes ownership of a block's memory of all tokens, including new ones. */
     void remember(int block, List<TorchTensor> memory) {
+        if (read.isPresent()) {
+            memory.forEach(TorchTensor::close);
+            return;
+        }
         DecoderStage stage = stageOfBlock.get(block);
         TorchScope scope = requireNonNull(scopes.get(stage));
         memory.forEach(scope::adopt);

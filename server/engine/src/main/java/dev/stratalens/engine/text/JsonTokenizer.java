@@ -3,6 +3,8 @@ package dev.stratalens.engine.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.common.base.Suppliers;
+import com.google.common.hash.Hashing;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.ByteArrayInputStream;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** A tokenizer from a {@code tokenizer.json}, applied by the tokenizers library. */
 public final class JsonTokenizer implements Tokenizer {
@@ -29,14 +32,18 @@ public final class JsonTokenizer implements Tokenizer {
     private final HuggingFaceTokenizer tokenizer;
     private final Vocabulary vocabulary;
     private final int longestToken;
+    private final String digest;
     private final Optional<ChatTemplate> chatTemplate;
+    private final Supplier<TokenSet> words;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
         this.file = definition.file();
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.longestToken = vocabulary.longestEntry();
+        this.digest = Hashing.sha256().hashBytes(definition.json()).toString();
         this.chatTemplate = ChatTemplate.of(definition);
+        this.words = Suppliers.memoize(vocabulary::words);
     }
 
     /**
@@ -134,8 +141,18 @@ public final class JsonTokenizer implements Tokenizer {
     }
 
     @Override
+    public TokenSet words() {
+        return words.get();
+    }
+
+    @Override
     public int longestToken() {
         return longestToken;
+    }
+
+    @Override
+    public String digest() {
+        return digest;
     }
 
     @Override

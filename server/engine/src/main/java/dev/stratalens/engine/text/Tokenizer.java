@@ -27,11 +27,24 @@ public interface Tokenizer extends AutoCloseable {
      */
     VocabularyEntry entry(int id);
 
+    /**
+     * Ids of words: tokens with a letter or a digit in their text. Special tokens and others that were added to the vocabulary are
+     * none.
+     */
+    default TokenSet words() {
+        return TokenSet.NONE;
+    }
+
     /** Most bytes of a text that one token can stand for. */
     int longestToken();
 
     /** The spelling of bytes in this vocabulary. */
     TokenSpelling spelling();
+
+    /** SHA-256 of its definition in hexadecimal; empty where there is none. */
+    default String digest() {
+        return "";
+    }
 
     /** The chat template of the model; empty if it is not a chat model. */
     Optional<ChatTemplate> chatTemplate();

@@ -35,6 +35,17 @@ record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
         return new VocabularyEntry(id, written, bytes, written.equals(spell(bytes)));
     }
 
+    /** Ids of entries with a letter or a digit, without the literals. */
+    TokenSet words() {
+        var words = new BitSet();
+        for (int id = 0; id < spellings.length; id++) {
+            if (!literals.get(id) && new String(bytes(id), UTF_8).codePoints().anyMatch(Character::isLetterOrDigit)) {
+                words.set(id);
+            }
+        }
+        return new TokenSet(words);
+    }
+
     byte[] bytes(int id) {
         if (id >= spellings.length) {
             return new byte[0];

@@ -212,6 +212,53 @@ class FittedLensParityTest {
         }
     }
 
+    /** Several lenses in one pass, of which one may be in memory, on the devices of their layers. */
+    @Test
+    void lensesThatAreLoadedWhenTheyAreReadGiveTheSameBits() {
+        ParityCase parity = ParityCases.named("gpt2");
+        List<String> forms = FORMS.keySet().stream().sorted().toList();
+        Placer stages = sizes -> Placement.inStages(
+                List.of(Device.cpu(0), Device.cpu(1)), sizes.blocks().size());
+        try (CausalLanguageModel model = model(parity, stages);
+                HeadKernel kernel = HeadForm.PROCESSOR.of(model.head(), new TileGeometry(64, 256))) {
+            int without = model.tensors().open();
+            RecordingListener all;
+            int withAll;
+            try (Lenses lenses = lenses(model, fitted("gpt2"))) {
+                withAll = model.tensors().open() - without;
+                all = read(parity, model, kernel, lenses, forms);
+            }
+            try (Lenses lenses = new Lenses(
+                    model,
+                    fitted("gpt2").entrySet().stream()
+                            .map(lens -> new LensFit(model, "").checked(lens.getKey(), lens.getValue()))
+                            .toList(),
+                    1)) {
+                assertEquals(without, model.tensors().open());
+                for (int pass = 0; pass < 2; pass++) {
+                    RecordingListener one = read(parity, model, kernel, lenses, forms);
+                    assertEquals(all.layers.size(), one.layers.size());
+                    for (int i = 0; i < all.layers.size(); i++) {
+                        assertArrayEquals(
+                                all.layers.get(i).topLogProbs(),
+                                one.layers.get(i).topLogProbs());
+                    }
+                    int withOne = model.tensors().open() - without;
+                    assertTrue(0 < withOne && withOne < withAll, withOne + " of " + withAll);
+                }
+            }
+            assertEquals(without, model.tensors().open());
+        }
+    }
+
+    private static RecordingListener read(
+            ParityCase parity, CausalLanguageModel model, HeadKernel kernel, Lenses lenses, List<String> forms) {
+        var lens = new LoadedModel(parity.name(), model, new FakeTokenizer(), kernel, lenses, 2);
+        var result = new RecordingListener();
+        lens.run(plan(parity, lens, forms), result, () -> false);
+        return result;
+    }
+
     @Test
     void aHeadOnEachDeviceReadsThroughTheSameMaps() {
         ParityCase parity = ParityCases.named("gpt2");
@@ -260,7 +307,9 @@ class FittedLensParityTest {
                             Set.of(Statistic.ENTROPY),
                             all.minimumPeak(),
                             all.coverage(),
-                            List.of()),
+                            List.of(),
+                            all.candidates(),
+                            all.interventions()),
                     result,
                     () -> false);
             kernels.values().forEach(HeadKernel::close);

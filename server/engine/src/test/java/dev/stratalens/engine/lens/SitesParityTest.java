@@ -51,7 +51,18 @@ class SitesParityTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite"})
+            strings = {
+                "gpt2",
+                "llama",
+                "gpt_neox",
+                "phi",
+                "gemma2",
+                "mixtral",
+                "qwen3_5",
+                "nemotron_h",
+                "granite",
+                "falcon_h1"
+            })
     void everySitePositionAndStatisticAgreesWithTransformers(String name) {
         ParityCase parity = ParityCases.named(name);
         TensorFile values = values(name);

@@ -85,6 +85,7 @@ public final class ConfigReader {
                 allowPlaintext,
                 parse(Settings.DTYPE),
                 parse(Settings.MEMORY_BUDGET),
+                parse(Settings.LENSES_IN_MEMORY),
                 maxRequestMemory,
                 workBuffer,
                 Math.toIntExact(parse(Settings.OUTBOUND_BUFFER)),

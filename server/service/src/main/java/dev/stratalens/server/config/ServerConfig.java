@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
  * @param memoryBudget bytes that the weights of all models may take together
+ * @param lensesInMemory fitted lenses of a model whose maps are in memory at a time
  * @param maxRequestMemory bytes that one request may need in addition to the weights
  * @param workBuffer bound of the buffer for logits, in bytes
  * @param outboundBuffer bytes of results that wait for one reader
@@ -46,6 +47,7 @@ public record ServerConfig(
         boolean allowPlaintext,
         Precision precision,
         long memoryBudget,
+        int lensesInMemory,
         long maxRequestMemory,
         long workBuffer,
         int outboundBuffer,

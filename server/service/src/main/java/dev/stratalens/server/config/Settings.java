@@ -2,6 +2,7 @@ package dev.stratalens.server.config;
 
 import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.MachineMemory;
 import java.net.URI;
@@ -80,6 +81,16 @@ final class Settings {
             text -> Quantities.bytes(text)
                     .filter(value -> value > 0)
                     .or(() -> Quantities.share(text, MachineMemory::bytes)));
+    static final Setting<Integer> LENSES_IN_MEMORY = new Setting<>(
+            "lenses-in-memory",
+            "all",
+            "all, or a whole number from 1 to 64",
+            text -> text.equals("all")
+                    ? Optional.of(CheckpointLoader.Options.ALL_LENSES)
+                    : Optional.of(text)
+                            .filter(number -> number.matches("\\d{1,2}"))
+                            .map(Integer::valueOf)
+                            .filter(number -> number >= 1 && number <= 64));
     static final Setting<Long> MAX_REQUEST_MEMORY = bytes("max-request-memory", "2GiB", "1MiB", "1TiB");
     static final Setting<Long> WORK_BUFFER = bytes("work-buffer", "64MiB", "1MiB", "1GiB");
     static final Setting<Long> OUTBOUND_BUFFER = bytes("outbound-buffer", "4MiB", "64KiB", "1GiB");
@@ -131,6 +142,7 @@ final class Settings {
             DEVICE,
             THREADS,
             MEMORY_BUDGET,
+            LENSES_IN_MEMORY,
             WORK_BUFFER,
             MAX_REQUEST_MEMORY,
             QUEUE_CAPACITY,

@@ -7,7 +7,9 @@ import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
@@ -39,6 +41,8 @@ final class AnalyzeAnswer implements RequestListener {
     private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     /** Once it runs. */
     private @Nullable ResultEvents events;
+    /** Of the unchanged pass, if it has a result. */
+    private @Nullable ResultEvents unchanged;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
@@ -88,6 +92,10 @@ final class AnalyzeAnswer implements RequestListener {
         request.started(Work.begun(start.request().plan(), start.queued()));
         ResultEvents begun = new ResultEvents(options, start, outbox::add);
         begun.begin();
+        if (ResultEvents.hasUnchanged(start.request().plan())) {
+            unchanged = ResultEvents.unchanged(options, start, outbox::add);
+            unchanged.begin();
+        }
         outbox.flush();
         events = begun;
     }
@@ -129,6 +137,16 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void attributed(AttributedLogits logits) {
         events().attributed(logits);
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        events().effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return unchanged == null ? RequestListener.super.unchanged() : unchanged;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -89,6 +90,17 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
                 streams.writer(call, prompt.model().name());
         QueuedRequest queued =
                 prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+        submit(prompt.model(), queued, writer, call);
+    }
+
+    private void begin(ParsedSweep sweep, ServerCallStreamObserver<SweepResponse> call, Admission admission) {
+        StreamWriter<SweepResponse> writer = streams.writer(call, sweep.model().name());
+        QueuedRequest queued = sweep.queued(writer, admission, streams.nanoTime(), CurrentRequest.get());
+        submit(sweep.model(), queued, writer, call);
+    }
+
+    private void submit(
+            NamedModel model, QueuedRequest queued, StreamWriter<?> writer, ServerCallStreamObserver<?> call) {
         Optional.ofNullable(Context.current().getDeadline())
                 .ifPresent(deadline ->
                         queued.answerWithin(Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS))));
@@ -97,7 +109,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             writer.cancel();
             queued.cancel();
         });
-        scheduler.submit(prompt.model(), queued);
+        scheduler.submit(model, queued);
     }
 
     @Override
@@ -137,8 +149,13 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     @Override
     public void sweep(SweepRequest request, StreamObserver<SweepResponse> observer) {
-        observer.onError(failures.exceptionOf(
-                new NotAvailableException("Sweep", "sweep", "Ask Analyze to read a text."), request.getModel()));
+        try {
+            ParsedSweep sweep = ParsedSweep.read(request, CallerModels.current(registry));
+            var call = (ServerCallStreamObserver<SweepResponse>) observer;
+            quotas.admit(CurrentCaller.get(), admission -> begin(sweep, call, admission));
+        } catch (RuntimeException failure) {
+            observer.onError(failures.exceptionOf(failure, request.getModel()));
+        }
     }
 
     /** A call ends in one of two ways, and only one of the handlers is called. */

@@ -24,8 +24,9 @@ import java.util.function.LongSupplier;
  * @param model computes it
  * @param options form of the answer
  * @param lens what is computed
+ * @param alone whether in a pass of its own
  */
-record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
+record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens, boolean alone) {
 
     /**
      * Reads a request.
@@ -34,8 +35,11 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
      */
     static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
         NamedModel model = models.find(request.getModel(), Right.ANALYZE);
+        if (request.getInterventionsCount() > 0) {
+            models.find(request.getModel(), Right.INTERVENE);
+        }
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request));
+        return new ParsedPrompt(model, options, RequestParser.parse(request), request.getAlone());
     }
 
     /**
@@ -51,6 +55,10 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
             LongSupplier nanoTime,
             RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        var queued = new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
+        if (alone) {
+            queued.runAlone();
+        }
+        return queued;
     }
 }

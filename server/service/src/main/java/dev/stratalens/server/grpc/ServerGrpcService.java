@@ -23,6 +23,7 @@ import dev.stratalens.v1.ServerServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The server itself: what it is, what it can do, and every limit that a caller may meet. */
 public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImplBase {
@@ -36,6 +37,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
             "batch",
             "batch.cancel",
             "batch.defaults",
+            "candidates",
             "lens.logit",
             "lens.raw",
             "lens.transport",
@@ -44,6 +46,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
             "site.feed-forward-output");
     private static final String MANAGEMENT = "models.manage";
     private static final String CHAT = "prompt.chat";
+    private static final List<String> INTERVENTIONS = List.of("intervention", "sweep");
 
     private final ModelRegistry registry;
     private final ServerFacts facts;
@@ -82,13 +85,16 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     }
 
     private List<String> features() {
+        Set<Right> rights = CurrentCaller.get().grant().rights();
         List<String> features = new ArrayList<>(FEATURES);
-        if (management == ModelManagement.ALLOWED
-                && CurrentCaller.get().grant().rights().contains(Right.MANAGE)) {
+        features.add(CHAT);
+        if (management == ModelManagement.ALLOWED && rights.contains(Right.MANAGE)) {
             features.add(MANAGEMENT);
         }
-        features.add(CHAT);
-        return features;
+        if (rights.contains(Right.INTERVENE)) {
+            features.addAll(INTERVENTIONS);
+        }
+        return features.stream().sorted().toList();
     }
 
     private Limits limits() {

@@ -7,6 +7,7 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
+import dev.stratalens.engine.lens.reading.GivenLenses;
 import dev.stratalens.engine.lens.transport.FittedLens;
 import dev.stratalens.engine.lens.transport.LensFiles;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -37,8 +38,18 @@ public final class CheckpointLoader implements EngineLoader {
      * @param precision compute type
      * @param workBufferBytes bound of each model's buffer for logits
      * @param threads over which products and statistics are shared out
+     * @param lensesInMemory fitted lenses of a model whose maps are in memory at a time
      */
-    public record Options(Precision precision, long workBufferBytes, int threads) {}
+    public record Options(Precision precision, long workBufferBytes, int threads, int lensesInMemory) {
+
+        /** Every fitted lens is loaded with its model. */
+        public static final int ALL_LENSES = Integer.MAX_VALUE;
+
+        /** Options with all lenses in memory. */
+        public Options(Precision precision, long workBufferBytes, int threads) {
+            this(precision, workBufferBytes, threads, ALL_LENSES);
+        }
+    }
 
     /** @param directories checkpoints of this machine by served name */
     public CheckpointLoader(Map<String, Path> directories, Options options) {
@@ -79,7 +90,8 @@ public final class CheckpointLoader implements EngineLoader {
                         lens,
                         LensFiles.read(location.locate(
                                 progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes())))));
-        var memory = new LensMemory(fitted.values());
+        var given = new GivenLenses(fitted, options.lensesInMemory());
+        var memory = new LensMemory(given);
         // The tokenizer's library is loaded while PyTorch's is.
         CompletableFuture<Tokenizer> tokenizer =
                 CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
@@ -100,7 +112,7 @@ public final class CheckpointLoader implements EngineLoader {
             Tokenizer reader = join(tokenizer);
             // Tiles are timed where this machine has not timed them before.
             return listener.inTurn(
-                    () -> LoadedModel.of(name, model, reader, fitted, options.workBufferBytes(), options.threads()));
+                    () -> LoadedModel.of(name, model, reader, given, options.workBufferBytes(), options.threads()));
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             model.close();

@@ -1,34 +1,50 @@
 package dev.stratalens.server.models;
 
-import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.reading.GivenLenses;
 import dev.stratalens.engine.lens.transport.AffineMap;
-import dev.stratalens.engine.lens.transport.FittedLens;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.weight.ModelSizes;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.tensor.Device;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/** The memory of a model's fitted lenses. Each map is on the device of its block, and counts as a part of it. */
+/**
+ * The memory of a model's fitted lenses. Each map is on the device of its block, and counts as a part of it. If not all lenses are in memory
+ * together, a block counts with the largest maps that can be.
+ */
 final class LensMemory {
 
     private final Map<Integer, Long> bytesOfBlock = new HashMap<>();
 
-    LensMemory(Collection<FittedLens> lenses) {
-        lenses.forEach(lens -> lens.maps().forEach(this::add));
+    LensMemory(GivenLenses lenses) {
+        Map<Integer, List<Long>> ofLenses = new HashMap<>();
+        lenses.byName().values().forEach(lens -> {
+            Map<Integer, Long> own = new HashMap<>();
+            lens.maps().forEach((point, map) -> own.merge(point.block(), bytes(map), Long::sum));
+            own.forEach((block, bytes) ->
+                    ofLenses.computeIfAbsent(block, none -> new ArrayList<>()).add(bytes));
+        });
+        ofLenses.forEach((block, bytes) -> bytesOfBlock.put(
+                block,
+                bytes.stream()
+                        .sorted(Comparator.reverseOrder())
+                        .limit(lenses.inMemory())
+                        .mapToLong(Long::longValue)
+                        .sum()));
     }
 
-    private void add(ReadPoint point, AffineMap map) {
-        long bytes = map.matrix().byteCount()
+    private static long bytes(AffineMap map) {
+        return map.matrix().byteCount()
                 + map.bias().map(bias -> bias.byteCount()).orElse(0L);
-        bytesOfBlock.merge(point.block(), bytes, Long::sum);
     }
 
     private long ofBlock(int block) {

@@ -102,6 +102,11 @@ public final class ModelDevices {
         return found.chosen(choice).isEmpty() ? Placer.PROCESSOR : new OnCards(choice, found, room);
     }
 
+    /** As the other method of this name, of a model beside which no other could be unloaded. */
+    public Placer placer(String model) {
+        return placer(model, (done, total) -> {});
+    }
+
     private final class OnCards implements Placer {
 
         private final DeviceChoice choice;

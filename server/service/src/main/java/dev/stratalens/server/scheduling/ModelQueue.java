@@ -160,7 +160,9 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     private PassPlanner<QueuedRequest> planner() {
         long now = nanoTime.getAsLong();
-        return new PassPlanner<>(QueuedRequest::load, request -> answers.mostWork(request, now));
+        return new PassPlanner<>(
+                QueuedRequest::load,
+                request -> request.isAlone() ? request.load().work() : answers.mostWork(request, now));
     }
 
     /**

@@ -19,6 +19,7 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
@@ -28,6 +29,7 @@ import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
     private volatile boolean held;
+    private boolean alone;
     private Optional<Duration> patience = Optional.empty();
     private long enteredNanos;
     // Guarded by this.
@@ -89,6 +92,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Says how long its caller waits for the answer; without this, for ever. To be called before it is submitted. */
     public void answerWithin(Duration limit) {
         patience = Optional.of(limit);
+    }
+
+    /** Has it computed in a pass of its own. To be called before it is submitted. */
+    public void runAlone() {
+        alone = true;
+    }
+
+    /** Whether it is computed in a pass of its own. */
+    boolean isAlone() {
+        return alone;
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -142,11 +155,18 @@ public final class QueuedRequest implements LensListener, Cancellation {
                         ? word.text().length()
                         : 1)
                 .sum();
-        if (request.prompt() instanceof LensPrompt.Text text) {
-            return size + text.text().length();
+        for (LensPrompt prompt : request.prompts()) {
+            size += Math.min(textSize(prompt), Integer.MAX_VALUE - size);
         }
-        if (request.prompt() instanceof LensPrompt.TokenIds tokens) {
-            return size + tokens.ids().length;
+        return size;
+    }
+
+    private static int textSize(LensPrompt prompt) {
+        if (prompt instanceof LensPrompt.Text text) {
+            return text.text().length();
+        }
+        if (prompt instanceof LensPrompt.TokenIds tokens) {
+            return tokens.ids().length;
         }
         // A template is a program.
         return Integer.MAX_VALUE;
@@ -181,7 +201,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission.planned(planned.plan().tokenIds().length, planned.plan().cellCount());
+        admission.planned(planned.plan().promptTokens(), planned.plan().cellCount());
         return take(new Grant(lease, planned, bytes));
     }
 
@@ -226,16 +246,21 @@ public final class QueuedRequest implements LensListener, Cancellation {
     Load load() {
         Grant granted = grant();
         LensPlan plan = granted.planned().plan();
-        long tokens = plan.tokenIds().length;
+        long tokens = plan.inputTokens();
         int blocks = granted.lease().engine().description().blockCount();
-        return new Load(tokens, granted.bytes(), tokens * blocks + CELL_WORK * plan.cellCount());
+        return new Load(tokens, granted.bytes(), tokens * blocks + workOfCells(plan));
+    }
+
+    /** Of a sweep, the cells are passes, and their tokens are counted. */
+    private static long workOfCells(LensPlan plan) {
+        return plan.interventions().sweep().isPresent() ? 0 : CELL_WORK * plan.cellCount();
     }
 
     /** The part of {@link Load#work} that is done. On the computing thread, before it is released. */
     long workDone() {
-        LensPlan plan = grant().planned().plan();
-        long ofBlocks = load().work() - CELL_WORK * plan.cellCount();
-        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(CELL_WORK * plan.cellCount());
+        long ofCells = workOfCells(grant().planned().plan());
+        long ofBlocks = load().work() - ofCells;
+        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(ofCells);
     }
 
     private long share(long work) {
@@ -351,6 +376,26 @@ public final class QueuedRequest implements LensListener, Cancellation {
     @Override
     public void attributed(AttributedLogits logits) {
         listener.attributed(logits);
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        listener.effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return listener.unchanged();
+    }
+
+    @Override
+    public void sweepBegins(double unchanged, OptionalDouble source) {
+        listener.sweepBegins(unchanged, source);
+    }
+
+    @Override
+    public void sweepCells(long first, float[] values) {
+        listener.sweepCells(first, values);
     }
 
     @Override

@@ -12,4 +12,11 @@ import java.time.Duration;
  * @param reservedBytes memory that was granted
  * @param queued time between submission and start
  */
-public record RequestStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {}
+public record RequestStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {
+
+    /** The same for the pass without interventions. */
+    public RequestStart unchanged() {
+        var unchanged = new PlannedRequest(request.plan().unchanged(), request.prompt(), request.renderedPrompt());
+        return new RequestStart(engine, unchanged, reservedBytes, queued);
+    }
+}

@@ -19,6 +19,7 @@ import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.hub.HubLens;
 import dev.stratalens.server.hub.HubModel;
+import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.ModelManagement;
@@ -55,6 +56,7 @@ class ConfigReaderTest {
             false,
             Precision.AUTO,
             MachineMemory.bytes() / 100 * 75,
+            CheckpointLoader.Options.ALL_LENSES,
             2L << 30,
             64L << 20,
             4 << 20,
@@ -102,6 +104,7 @@ class ConfigReaderTest {
                 warm-up: false
                 manage-models: false
                 memory-budget: 3GiB
+                lenses-in-memory: 2
                 tls-cert: cert.pem
                 tls-key: /secrets/key.pem
                 allow-plaintext: true
@@ -175,6 +178,7 @@ class ConfigReaderTest {
                         true,
                         Precision.BFLOAT16,
                         3L << 30,
+                        2,
                         512L << 20,
                         32L << 20,
                         1_000_000,
@@ -489,6 +493,7 @@ class ConfigReaderTest {
                 "jwt-algorithms | HS256 | some of ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512, with commas between them",
                 "memory-budget | 101% | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "memory-budget | 0 | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
+                "lenses-in-memory | 0 | all, or a whole number from 1 to 64",
                 "dtype | float8 | auto, float32, bfloat16, float16",
                 "device | gpu | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
                 "device | cuda:1,1 | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",

@@ -9,30 +9,46 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.stratalens.engine.fake.FakeModel;
+import dev.stratalens.v1.AddDirection;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.EffectOptions;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.GenerateRequest;
+import dev.stratalens.v1.GeneratedTokens;
 import dev.stratalens.v1.IndexRange;
 import dev.stratalens.v1.Intervention;
+import dev.stratalens.v1.InterventionRows;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.Metric;
 import dev.stratalens.v1.NotAvailable;
+import dev.stratalens.v1.ProjectOut;
 import dev.stratalens.v1.Prompt;
+import dev.stratalens.v1.PromptRows;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.RawLens;
+import dev.stratalens.v1.ReplaceFrom;
+import dev.stratalens.v1.ScaleRow;
+import dev.stratalens.v1.SetRow;
 import dev.stratalens.v1.Site;
+import dev.stratalens.v1.SkipBlock;
 import dev.stratalens.v1.Statistic;
+import dev.stratalens.v1.StreamDirection;
+import dev.stratalens.v1.StreamVector;
+import dev.stratalens.v1.SwapDirections;
 import dev.stratalens.v1.Target;
+import dev.stratalens.v1.TokenDirection;
+import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryOptions;
 import dev.stratalens.v1.TransportLens;
 import dev.stratalens.v1.UnknownModel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -209,10 +225,160 @@ final class BadRequestTest {
         return Stream.of(
                 missing("sites[0]", "site.attention-heads", request -> request.addSites(Site.SITE_ATTENTION_HEADS)),
                 missing(
-                        "interventions",
-                        "intervention",
-                        request -> request.addInterventions(Intervention.getDefaultInstance())),
-                missing("effect", "intervention", request -> request.setEffect(EffectOptions.getDefaultInstance())));
+                        "interventions[0].rows.generated",
+                        "generated",
+                        request -> request.addInterventions(scaled(InterventionRows.newBuilder()
+                                .setSite(Site.SITE_BLOCK_OUTPUT)
+                                .setGenerated(GeneratedTokens.GENERATED_TOKENS_ALSO)))),
+                missing(
+                        "interventions[0].skip_block",
+                        "attention-output",
+                        request -> request.addInterventions(Intervention.newBuilder()
+                                .setRows(InterventionRows.newBuilder().setSite(Site.SITE_ATTENTION_OUTPUT))
+                                .setSkipBlock(SkipBlock.getDefaultInstance()))));
+    }
+
+    private static Intervention scaled(InterventionRows.Builder rows) {
+        return Intervention.newBuilder()
+                .setRows(rows)
+                .setScale(ScaleRow.newBuilder().setFactor(2))
+                .build();
+    }
+
+    private static Arguments intervention(String field, FieldProblem problem, Intervention.Builder intervention) {
+        return Arguments.of(field, problem, (UnaryOperator<AnalyzeRequest.Builder>)
+                request -> request.addInterventions(intervention));
+    }
+
+    private static Intervention.Builder at(Site site) {
+        return Intervention.newBuilder().setRows(InterventionRows.newBuilder().setSite(site));
+    }
+
+    private static StreamDirection vector(Float... values) {
+        return StreamDirection.newBuilder()
+                .setVector(StreamVector.newBuilder().addAllValues(List.of(values)))
+                .build();
+    }
+
+    static Stream<Arguments> wrongInterventions() {
+        Float[] zeros = new Float[16];
+        Arrays.fill(zeros, 0f);
+        Float[] notNumbers = zeros.clone();
+        notNumbers[3] = Float.NaN;
+        Site output = Site.SITE_BLOCK_OUTPUT;
+        return Stream.of(
+                intervention(
+                        "interventions[0].rows.site",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        at(Site.SITE_UNSPECIFIED)),
+                intervention("interventions[0]", FieldProblem.FIELD_PROBLEM_MISSING, at(output)),
+                intervention(
+                        "interventions[0].scale.factor",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output).setScale(ScaleRow.newBuilder().setFactor(2e6f))),
+                intervention(
+                        "interventions[0].scale.factor",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output).setScale(ScaleRow.newBuilder().setFactor(Float.NaN))),
+                intervention(
+                        "interventions[0].add",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        at(output).setAdd(AddDirection.newBuilder().setDirection(vector(1f)))),
+                intervention(
+                        "interventions[0].add.direction.vector.values",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output)
+                                .setAdd(AddDirection.newBuilder()
+                                        .setDirection(vector(1f))
+                                        .setFactor(1))),
+                intervention(
+                        "interventions[0].add.direction.vector",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output)
+                                .setAdd(AddDirection.newBuilder()
+                                        .setDirection(vector(zeros))
+                                        .setFactor(1))),
+                intervention(
+                        "interventions[0].project_out.direction.vector.values[3]",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output).setProjectOut(ProjectOut.newBuilder().setDirection(vector(notNumbers)))),
+                intervention(
+                        "interventions[0].swap.from",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        at(output).setSwap(SwapDirections.getDefaultInstance())),
+                intervention(
+                        "interventions[0].set",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        at(output).setSet(SetRow.getDefaultInstance())),
+                intervention(
+                        "interventions[0].set.mean.prompts",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        at(output).setSet(SetRow.newBuilder().setMean(PromptRows.getDefaultInstance()))),
+                intervention(
+                        "interventions[0].rows.layers[0].first",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        scaled(InterventionRows.newBuilder()
+                                        .setSite(output)
+                                        .addLayers(IndexRange.newBuilder().setFirst(6)))
+                                .toBuilder()),
+                intervention(
+                        "interventions[0].rows.positions",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        scaled(InterventionRows.newBuilder()
+                                        .setSite(output)
+                                        .setSkipFirstToken(true)
+                                        .addPositions(IndexRange.newBuilder()
+                                                .setFirst(0)
+                                                .setLast(0)))
+                                .toBuilder()),
+                intervention(
+                        "interventions[0].rows.heads",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        scaled(InterventionRows.newBuilder()
+                                        .setSite(output)
+                                        .addHeads(IndexRange.newBuilder().setFirst(0)))
+                                .toBuilder()),
+                intervention(
+                        "interventions[0].replace_from.positions",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output)
+                                .setReplaceFrom(ReplaceFrom.newBuilder()
+                                        .setSource(Prompt.newBuilder()
+                                                .setTokenIds(
+                                                        TokenIds.newBuilder().addIds(3))))),
+                intervention(
+                        "interventions[0].replace_from.source.token_ids.ids[0]",
+                        FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
+                        at(output)
+                                .setReplaceFrom(ReplaceFrom.newBuilder()
+                                        .setSource(Prompt.newBuilder()
+                                                .setTokenIds(
+                                                        TokenIds.newBuilder().addIds(-3))))),
+                intervention(
+                        "interventions[0].add.direction.token.lens",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        at(output)
+                                .setAdd(AddDirection.newBuilder()
+                                        .setFactor(1)
+                                        .setDirection(StreamDirection.newBuilder()
+                                                .setToken(TokenDirection.newBuilder()
+                                                        .setLens("none")
+                                                        .setToken(Target.newBuilder()
+                                                                .setId(3)))))),
+                Arguments.of(
+                        "interventions", FieldProblem.FIELD_PROBLEM_MISSING, (UnaryOperator<AnalyzeRequest.Builder>)
+                                request -> request.setEffect(EffectOptions.getDefaultInstance())),
+                Arguments.of("effect.metrics[0]", FieldProblem.FIELD_PROBLEM_MISSING, (UnaryOperator<
+                                AnalyzeRequest.Builder>)
+                        request -> request.addInterventions(
+                                        scaled(InterventionRows.newBuilder().setSite(output)))
+                                .setEffect(EffectOptions.newBuilder().addMetrics(Metric.getDefaultInstance()))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongInterventions")
+    void refusesAnInterventionByName(String field, FieldProblem problem, UnaryOperator<AnalyzeRequest.Builder> change) {
+        refusesAFieldThatIsWrong(field, problem, change);
     }
 
     @ParameterizedTest

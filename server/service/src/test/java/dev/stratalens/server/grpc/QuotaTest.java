@@ -25,15 +25,25 @@ import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
+import dev.stratalens.v1.EffectOptions;
+import dev.stratalens.v1.Intervention;
+import dev.stratalens.v1.InterventionRows;
+import dev.stratalens.v1.KlFromUnchanged;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.Metric;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.Prompt;
 import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.QuotaLimit;
+import dev.stratalens.v1.ReplaceFrom;
+import dev.stratalens.v1.SetRow;
+import dev.stratalens.v1.Site;
+import dev.stratalens.v1.SweepRequest;
 import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TokenizeRequest;
+import dev.stratalens.v1.ZeroRow;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
@@ -179,6 +189,42 @@ final class QuotaTest {
 
         assertEquals(detail(QuotaLimit.QUOTA_LIMIT_TOKENS_PER_MINUTE, 10), detailOf(refused("ada", 6)));
         analyze("ada", 4);
+    }
+
+    /** A prompt of two tokens that is also computed without changes, and a source of three; a sweep of two tokens in six blocks. */
+    @Test
+    void sourcesAndTheCellsOfASweepAreCharged() throws Exception {
+        quotas.put("ada", Callers.sized(6, 11));
+        Intervention patch = Intervention.newBuilder()
+                .setRows(InterventionRows.newBuilder().setSite(Site.SITE_BLOCK_OUTPUT))
+                .setReplaceFrom(ReplaceFrom.newBuilder().setSource(request(3).getPrompt()))
+                .build();
+        Intervention zero = Intervention.newBuilder()
+                .setRows(InterventionRows.newBuilder().setSite(Site.SITE_BLOCK_OUTPUT))
+                .setSet(SetRow.newBuilder().setZero(ZeroRow.getDefaultInstance()))
+                .build();
+        LensServiceGrpc.LensServiceBlockingStub lens = LensServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(named("ada")))
+                .withDeadlineAfter(20, TimeUnit.SECONDS);
+
+        StatusRuntimeException patched = assertThrows(
+                StatusRuntimeException.class,
+                () -> lens.analyze(request(2).toBuilder()
+                                .addInterventions(patch)
+                                .setEffect(EffectOptions.getDefaultInstance())
+                                .build())
+                        .hasNext());
+        StatusRuntimeException swept = assertThrows(
+                StatusRuntimeException.class,
+                () -> lens.sweep(SweepRequest.newBuilder()
+                                .setPrompt(request(2).getPrompt())
+                                .setIntervention(zero)
+                                .setMetric(Metric.newBuilder().setKlFromUnchanged(KlFromUnchanged.getDefaultInstance()))
+                                .build())
+                        .hasNext());
+
+        assertEquals(detail(QuotaLimit.QUOTA_LIMIT_PROMPT_TOKENS, 6), detailOf(patched));
+        assertEquals(detail(QuotaLimit.QUOTA_LIMIT_ANSWER_CELLS, 11), detailOf(swept));
     }
 
     @Test

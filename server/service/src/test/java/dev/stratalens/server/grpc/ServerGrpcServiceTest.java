@@ -53,14 +53,17 @@ final class ServerGrpcServiceTest {
                             "batch",
                             "batch.cancel",
                             "batch.defaults",
+                            "candidates",
+                            "intervention",
                             "lens.logit",
                             "lens.raw",
                             "lens.transport",
+                            "models.manage",
+                            "prompt.chat",
                             "site.attention-output",
                             "site.attention-residual",
                             "site.feed-forward-output",
-                            "models.manage",
-                            "prompt.chat"),
+                            "sweep"),
                     info.getFeaturesList());
             assertEquals(List.of("gpt2", "llama"), info.getSupportedArchitecturesList());
             assertEquals(List.of(RunningServer.MODEL), info.getModelsList());

@@ -11,6 +11,7 @@ import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.scheduling.TwoModels.Submitted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,6 +44,19 @@ final class PassTest {
 
         awaitOutcomes(requests);
         assertEquals(List.of(List.of(1), List.of(12, 7, 5), List.of(13)), models.a.passes());
+    }
+
+    @Test
+    void aRequestThatRunsAloneSharesNoPass() throws InterruptedException {
+        List<Submitted> requests = new ArrayList<>(heldPassOf(12));
+        requests.add(models.submit("a", 3));
+        requests.add(models.submitAlone("a", 4));
+        requests.add(models.submit("a", 5));
+
+        held.resume();
+
+        awaitOutcomes(requests);
+        assertEquals(List.of(List.of(1), List.of(12), List.of(3, 5), List.of(4)), models.a.passes());
     }
 
     @Test

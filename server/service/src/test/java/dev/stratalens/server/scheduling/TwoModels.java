@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** A scheduler of two loaded models without weights, "a" and "b", by a clock that stands still. */
 final class TwoModels {
@@ -68,14 +69,25 @@ final class TwoModels {
         return submit(model, tokens, Caller.ANYBODY, WhenFull.REFUSE);
     }
 
+    /** As {@link #submit(String, int)}, to be computed in a pass of its own. */
+    Submitted submitAlone(String model, int tokens) {
+        return submit(model, tokens, Caller.ANYBODY, WhenFull.REFUSE, QueuedRequest::runAlone);
+    }
+
     /** As {@link #submit(String, int)}, single or of a batch. */
     Submitted submit(String model, int tokens, Caller caller, WhenFull whenFull) {
+        return submit(model, tokens, caller, whenFull, request -> {});
+    }
+
+    private Submitted submit(
+            String model, int tokens, Caller caller, WhenFull whenFull, Consumer<QueuedRequest> before) {
         RecordingListener listener = new RecordingListener();
         QueuedRequest request = new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(),
                 listener,
                 whenFull,
                 Admission.free(caller));
+        before.accept(request);
         scheduler.submit(registry.find(model, "model"), request);
         return new Submitted(request, listener);
     }

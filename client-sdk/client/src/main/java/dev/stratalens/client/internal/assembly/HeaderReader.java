@@ -206,6 +206,10 @@ final class HeaderReader {
                 "lenses",
                 request.effectiveLenses().stream().map(RequestWriter::write).toList(),
                 header.getLensesList());
+        requireEcho(
+                "candidates",
+                RequestWriter.candidates(request),
+                header.hasCandidates() ? Optional.of(header.getCandidates()) : Optional.empty());
         requireEcho("number form", RequestWriter.write(request.numberForm()), header.getNumberForm());
         requireEcho("request id", request.requestId(), header.getRequestId());
         requireEcho(

@@ -12,6 +12,7 @@ import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.Attribution;
+import dev.stratalens.client.result.InterventionEffect;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultInfo;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the events of one stream together and refuses every stream that is not exactly
  * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* attribution_chunk*
- * attributed_logits_chunk* summary}, complete and consistent. Progress may come
- * between any two. By one thread at a time.
+ * attributed_logits_chunk* intervention_effect? summary}, complete and consistent. Progress may come
+ * between any two, and so may the events of the unchanged pass, which form a result of their own. By one thread at a time.
  */
 public final class ResultAssembler {
 
@@ -47,10 +48,17 @@ public final class ResultAssembler {
     private final Deque<ReadLayer> complete = new ArrayDeque<>();
     private Consumer<Progress> onProgress = state -> {};
     private boolean forgetting;
+    /** Of the pass without interventions. */
+    private @Nullable ResultAssembler unchanged;
+
+    private Optional<InterventionEffect> effect = Optional.empty();
 
     /** An assembler for the answer to this request. */
     public ResultAssembler(LensRequest request) {
         this.request = request;
+        this.unchanged = request.unchangedToo()
+                ? new ResultAssembler(request.toBuilder().withoutInterventions().build())
+                : null;
     }
 
     /** Sets who is told of progress. */
@@ -61,6 +69,9 @@ public final class ResultAssembler {
     /** Keeps no layer once {@link #nextLayer} gave it: the result will lack them. Not with trajectories, which refer to them. */
     public void forgetLayers() {
         forgetting = true;
+        if (unchanged != null) {
+            unchanged.forgetLayers();
+        }
     }
 
     /** What is known before the first layer, once all targets came. */
@@ -84,6 +95,14 @@ public final class ResultAssembler {
 
     /** Takes an event. */
     public void add(Event event) {
+        if (event.getUnchanged()) {
+            unchanged().take(event);
+        } else {
+            take(event);
+        }
+    }
+
+    private void take(Event event) {
         Event.KindCase kind = event.getKindCase();
         require(result == null || kind == Event.KindCase.KIND_NOT_SET, "%s came after the summary", kind);
         switch (kind) {
@@ -94,9 +113,10 @@ public final class ResultAssembler {
             case TRAJECTORY_CHUNK -> body("a trajectory").add(event.getTrajectoryChunk());
             case ATTRIBUTION_CHUNK -> body("an attribution").attribution().add(event.getAttributionChunk());
             case ATTRIBUTED_LOGITS_CHUNK -> body("an attribution").attribution().add(event.getAttributedLogitsChunk());
+            case INTERVENTION_EFFECT -> effect(event.getInterventionEffect());
             case SUMMARY -> summary(event.getSummary());
             case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
-            case GENERATED_TOKEN, GENERATION_SUMMARY, INTERVENTION_EFFECT, KIND_NOT_SET -> {} // not asked for yet
+            case GENERATED_TOKEN, GENERATION_SUMMARY, KIND_NOT_SET -> {} // not asked for yet
         }
     }
 
@@ -106,6 +126,27 @@ public final class ResultAssembler {
             throw BrokenStream.error("the stream ended without a summary; last seen: " + state());
         }
         return result.view();
+    }
+
+    private HeaderReader requireHeader() {
+        if (header == null) {
+            throw BrokenStream.error("an effect came before the header");
+        }
+        return header;
+    }
+
+    private ResultAssembler unchanged() {
+        if (unchanged == null) {
+            throw BrokenStream.error("an unchanged result came, but none was asked for");
+        }
+        return unchanged;
+    }
+
+    private void effect(dev.stratalens.v1.InterventionEffect message) {
+        require(request.asksForEffect(), "an effect came, but none was asked for");
+        require(effect.isEmpty(), "a second effect came");
+        effect = Optional.of(InterventionEffectReader.read(
+                request, requireHeader().readPoints(), body("an effect").requireInfo("an effect"), message));
     }
 
     private void header(LensHeader event) {
@@ -159,6 +200,7 @@ public final class ResultAssembler {
                 "the summary counts %s cells where %d came",
                 Long.toUnsignedString(summary.getCellCount()),
                 cells);
+        require(request.asksForEffect() == effect.isPresent(), "the effect of the interventions is missing");
         require(summary.hasSelfCheck(), "the summary has no self-check");
         result = new ResultColumns(
                 info,
@@ -175,6 +217,8 @@ public final class ResultAssembler {
                                 .lens(WireDuration.read(summary.getLens()))
                                 .build()))
                         .attribution(attribution(done, info, summary))
+                        .effect(effect)
+                        .unchanged(Optional.ofNullable(unchanged).map(ResultAssembler::finish))
                         .omittedTrajectories(summary.getOmittedRowCount())
                         .reservedBytes(summary.getReservedBytes())
                         .build());

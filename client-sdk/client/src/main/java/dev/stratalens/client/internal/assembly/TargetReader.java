@@ -101,6 +101,7 @@ final class TargetReader {
                 .readPoints(head.readPoints())
                 .positions(head.positions())
                 .k(head.header().getTopK())
+                .candidates(head.request().candidates())
                 .targets(IntStream.range(0, asked.size())
                         .mapToObj(m -> TargetInfo.of(asked.get(m), encodings.get(m), ids.get(m)))
                         .toList())

@@ -71,6 +71,8 @@ public final class ModelReader {
                 .logitSoftcap(
                         model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty())
                 .hasChatTemplate(model.getHasChatTemplate())
+                .weightsFingerprint(model.getWeightsFingerprint())
+                .tokenizerDigest(model.getTokenizerDigest())
                 .lenses(model.getLensesList().stream().map(ModelReader::lens).toList())
                 .computeTypeReason(
                         model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty())
@@ -89,6 +91,7 @@ public final class ModelReader {
                 .skippedPositions(lens.getSkippedPositions())
                 .memoryBytes(lens.getBytes())
                 .warnings(lens.getWarningsList())
+                .fingerprint(lens.getFingerprint())
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.internal.argument.WholeText;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
@@ -9,12 +10,15 @@ import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AttributionOptions;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.ChatMessage;
+import dev.stratalens.v1.ContrastCandidates;
 import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.LeastLikelyCandidates;
 import dev.stratalens.v1.LoadModelRequest;
 import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.PositionTarget;
@@ -25,7 +29,9 @@ import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryOptions;
 import dev.stratalens.v1.TransportLens;
 import dev.stratalens.v1.UnloadModelRequest;
+import dev.stratalens.v1.WordCandidates;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** From the SDK's requests to the wire's. */
@@ -83,8 +89,16 @@ public final class RequestWriter {
         request.positions().forEach(range -> wire.addPositions(write(range)));
         request.targets().forEach(target -> wire.addTargets(write(target)));
         request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        wire.setAllSites(request.allSites()).setAlone(request.alone());
+        candidates(request).ifPresent(wire::setCandidates);
         if (request.attributed()) {
             wire.setAttribution(AttributionOptions.getDefaultInstance());
+        }
+        var interventions = new InterventionWriter(request.specialTokens());
+        request.interventions().forEach(each -> wire.addInterventions(interventions.write(each)));
+        if (request.asksForEffect()) {
+            wire.getEffectBuilder().setWithUnchangedResult(request.unchangedToo());
+            request.metrics().forEach(metric -> wire.getEffectBuilder().addMetrics(InterventionWriter.write(metric)));
         }
         if (request.trajectories().wanted()) {
             TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
@@ -95,13 +109,46 @@ public final class RequestWriter {
         return wire.build();
     }
 
+    /** Which tokens are the predictions of a request's cells; empty for the most likely ones. */
+    public static Optional<dev.stratalens.v1.Candidates> candidates(LensRequest request) {
+        Candidates rule = request.candidates();
+        if (rule.areMostLikely()) {
+            return Optional.empty();
+        }
+        dev.stratalens.v1.Candidates.Builder wire = dev.stratalens.v1.Candidates.newBuilder();
+        if (rule.equals(Candidates.words())) {
+            wire.setWords(WordCandidates.getDefaultInstance());
+        } else if (rule.equals(Candidates.leastLikely())) {
+            wire.setLeastLikely(LeastLikelyCandidates.getDefaultInstance());
+        } else {
+            ContrastCandidates.Builder contrast = wire.getContrastBuilder();
+            rule.block().ifPresent(contrast::setBlock);
+            rule.lens()
+                    .ifPresent(
+                            lens -> contrast.setLens(request.effectiveLenses().indexOf(lens)));
+        }
+        return Optional.of(wire.build());
+    }
+
+    /** A sweep. */
+    public static dev.stratalens.v1.SweepRequest write(SweepRequest request) {
+        dev.stratalens.v1.SweepRequest.Builder wire = dev.stratalens.v1.SweepRequest.newBuilder()
+                .setPrompt(prompt(request.prompt(), request.specialTokens()))
+                .setIntervention(new InterventionWriter(request.specialTokens()).write(request.intervention()))
+                .setMetric(InterventionWriter.write(request.metric()))
+                .setByHead(request.eachHead())
+                .setRequestId(request.requestId());
+        request.model().ifPresent(wire::setModel);
+        return wire.build();
+    }
+
     private static void ifNamed(String model, Consumer<String> set) {
         if (!WholeText.require("model", model).isEmpty()) {
             set.accept(model);
         }
     }
 
-    private static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
+    static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
         dev.stratalens.v1.Prompt.Builder wire = dev.stratalens.v1.Prompt.newBuilder();
         if (prompt instanceof Prompt.Text text) {
             wire.setText(text.text()).setOmitSpecialTokens(specialTokens == SpecialTokens.NONE);
@@ -124,7 +171,7 @@ public final class RequestWriter {
         return wire.build();
     }
 
-    private static dev.stratalens.v1.IndexRange write(IndexRange range) {
+    static dev.stratalens.v1.IndexRange write(IndexRange range) {
         return dev.stratalens.v1.IndexRange.newBuilder()
                 .setFirst(range.from())
                 .setLast(range.to())

@@ -10,15 +10,6 @@ import java.util.Arrays;
  */
 public record TrackedColumns(int[] ids, float[] logProbs) {
 
-    /** The values at some of the read points. */
-    TrackedColumns at(int[] kept, int readPoints) {
-        float[] values = new float[ids.length * kept.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = logProbs[i / kept.length * readPoints + kept[i % kept.length]];
-        }
-        return new TrackedColumns(ids, values);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof TrackedColumns that

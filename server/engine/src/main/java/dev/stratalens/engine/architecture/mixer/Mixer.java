@@ -21,6 +21,11 @@ public interface Mixer {
     /** Number of tensors that a prompt remembers for a block. */
     int remembered();
 
+    /** Factor on what attention heads write, beside those of the block. */
+    default double headFactor() {
+        return 1;
+    }
+
     /** Whether the memory of more tokens includes that of fewer, as keys and values do. Others are overwritten. */
     default boolean growing() {
         return false;

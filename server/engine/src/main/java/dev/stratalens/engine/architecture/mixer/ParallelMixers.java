@@ -56,6 +56,11 @@ public record ParallelMixers(Mixer attention, Mamba2 stateSpace, Factors factors
     }
 
     @Override
+    public double headFactor() {
+        return factors.attentionOut();
+    }
+
+    @Override
     public int remembered() {
         return attention.remembered() + stateSpace.remembered();
     }

@@ -10,8 +10,9 @@ import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import dev.stratalens.engine.model.Head;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,11 +35,12 @@ final class FitCheckpoint {
         this.settings = settings;
     }
 
-    void write(OngoingFit fit) throws IOException {
+    /** @param head on the device of the fit */
+    void write(OngoingFit fit, Head head) throws IOException {
         var tensors = new LinkedHashMap<String, Numbers>();
         fit.state()
-                .forEach((name, part) ->
-                        tensors.put(name, new Numbers(StoredType.F32, part.shape(), TensorBytes.of(part.tensor()))));
+                .forEach((name, part) -> tensors.put(
+                        name, new Numbers(StoredType.F32, part.shape(), TensorBytes.of(head, part.tensor()))));
         var facts = new LinkedHashMap<String, String>();
         facts.put(FORMAT, VERSION);
         facts.put(SETTINGS, settings);
@@ -70,20 +72,24 @@ final class FitCheckpoint {
         }
         try (StoredBytes bytes = new StoredBytes()) {
             state.forEach((name, part) ->
-                    copy(bytes, requireNonNull(contents.tensors().get(name)), part));
+                    copy(bytes, requireNonNull(contents.tensors().get(name)), part, fit));
         }
         fit.resume(facts);
     }
 
-    private static void copy(StoredBytes bytes, TensorInfo from, OngoingFit.Part to) {
+    private static void copy(StoredBytes bytes, TensorInfo from, OngoingFit.Part to, OngoingFit fit) {
         if (from.type() != StoredType.F32 || !Arrays.equals(from.shape(), to.shape())) {
             throw InvalidCheckpointException.ofTensor(
                     Problem.TENSORS, String.valueOf(from.file().getFileName()), from.name(), "has another shape");
         }
-        ByteBuffer target = to.tensor().directView();
+        var numbers = new float[Math.toIntExact(from.byteCount() / Float.BYTES)];
         for (long done = 0; done < from.byteCount(); done += CHUNK_BYTES) {
             int count = (int) Math.min(CHUNK_BYTES, from.byteCount() - done);
-            target.put(bytes.read(from.file(), from.offset() + done, count));
+            bytes.read(from.file(), from.offset() + done, count)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(numbers, (int) (done / Float.BYTES), count / Float.BYTES);
         }
+        fit.set(to, numbers);
     }
 }

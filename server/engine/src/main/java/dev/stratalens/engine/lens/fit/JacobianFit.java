@@ -4,6 +4,7 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.transport.MapForm;
 import dev.stratalens.engine.model.BlockDerivatives;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.PromptDerivatives;
 import dev.stratalens.engine.model.PromptDerivatives.Span;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -36,6 +37,7 @@ final class JacobianFit implements OngoingFit {
     private final FitKind.Jacobian kind;
     private final List<int[]> sequences;
     private final int width;
+    private final Head head;
     private final BlockDerivatives derivatives;
     private final TorchProgram program;
     private final TorchScope scope;
@@ -52,7 +54,8 @@ final class JacobianFit implements OngoingFit {
         this.sequences = sequences;
         this.width = model.architecture().extents().hidden();
         this.derivatives = model.decoder().derivatives();
-        this.program = model.head().fittingProgram();
+        this.head = model.head();
+        this.program = head.fittingProgram();
         this.scope = program.scope();
         for (int layer = 0; layer < model.architecture().extents().blocks() - 1; layer++) {
             sums.add(program.tensor(scope, "empty", width, width));
@@ -69,10 +72,7 @@ final class JacobianFit implements OngoingFit {
             for (int first = 0; first < width; first += together) {
                 int row = first;
                 prompt.jacobians(
-                        row,
-                        Math.min(together, width - row),
-                        positions,
-                        (layer, rows) -> program.execute("put", current.get(layer), row, rows));
+                        row, Math.min(together, width - row), positions, (layer, rows) -> put(layer, row, rows));
             }
         }
         double change = 0;
@@ -87,10 +87,18 @@ final class JacobianFit implements OngoingFit {
         done++;
     }
 
+    /** The rows come from the device of their block. */
+    private void put(int layer, int first, TorchTensor rows) {
+        try (TorchScope step = program.scope()) {
+            boolean here = rows.device().equals(scope.device());
+            program.execute("put", current.get(layer), first, here ? rows : step.copyOf(rows));
+        }
+    }
+
     private double change(int layer) {
         try (TorchTensor change =
                 program.tensor(scope, "relative_change", sums.get(layer), (double) done, current.get(layer))) {
-            return change.floats()[0];
+            return head.numbers(change)[0];
         }
     }
 
@@ -140,6 +148,13 @@ final class JacobianFit implements OngoingFit {
         counters.put("done", Integer.toString(done));
         counters.put("changes", changes.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         return counters;
+    }
+
+    @Override
+    public void set(Part part, float[] numbers) {
+        try (TorchScope step = program.scope()) {
+            program.execute("put", part.tensor(), 0, step.floats(numbers, part.shape()));
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class LensFitting {
     private final TokenSequences sequences;
 
     /**
-     * A fit of a model that computes on this machine's processor in float32.
+     * A fit of a model that computes in float32, on any devices. Maps and gradients are on that of the head.
      *
      * @throws FitFailedException if the model has a single block, so there is nothing to fit, if it has several residual streams
      *     and the kind is Jacobian, or if a sequence is longer than its context
@@ -113,11 +113,11 @@ public final class LensFitting {
             fit.step();
             listener.stepped(fit.progress());
             if (System.nanoTime() - saved >= plan.saveEvery().toNanos()) {
-                checkpoint.write(fit);
+                checkpoint.write(fit, model.head());
                 saved = System.nanoTime();
             }
         }
-        checkpoint.write(fit);
+        checkpoint.write(fit, model.head());
     }
 
     private void evaluate(Evaluation evaluation, FitListener listener) {
@@ -159,7 +159,8 @@ public final class LensFitting {
 
     private Numbers numbers(TorchProgram program, TorchScope scope, TorchTensor tensor, long... shape) {
         long code = TorchTypes.code(plan.stored().weightType().orElseThrow());
-        return new Numbers(plan.stored(), shape, TensorBytes.of(program.tensor(scope, "stored", tensor, code)));
+        return new Numbers(
+                plan.stored(), shape, TensorBytes.of(model.head(), program.tensor(scope, "stored", tensor, code)));
     }
 
     private void write(Evaluation evaluation) throws IOException {

@@ -14,7 +14,7 @@ import java.util.SortedMap;
  */
 interface OngoingFit extends AutoCloseable {
 
-    /** A tensor of the state with its shape; float32, on the processor. */
+    /** A tensor of the state with its shape; float32, on the device of the head. */
     record Part(TorchTensor tensor, long[] shape) {}
 
     /**
@@ -40,6 +40,9 @@ interface OngoingFit extends AutoCloseable {
 
     /** Numbers that a checkpoint keeps, as texts. */
     Map<String, String> counters();
+
+    /** Sets a tensor of {@link #state()}. */
+    void set(Part part, float[] numbers);
 
     /** Takes the numbers of a checkpoint; its tensors have been copied into those of {@link #state()}. */
     void resume(Map<String, String> counters);

@@ -206,6 +206,13 @@ final class TunedFit implements OngoingFit {
     }
 
     @Override
+    public void set(Part part, float[] numbers) {
+        try (TorchScope step = program.scope()) {
+            program.execute("put", part.tensor(), 0, step.floats(numbers, part.shape()));
+        }
+    }
+
+    @Override
     public void resume(Map<String, String> counters) {
         steps = Long.parseLong(counters.getOrDefault("steps", ""));
         used = Long.parseLong(counters.getOrDefault("used", ""));

@@ -8,6 +8,7 @@ import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,13 +68,26 @@ public final class CpuHeadKernel implements HeadKernel {
         var none = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
         List<TileShare> shares = Stream.generate(none::empty)
                 .limit(projection.workers(rows.rows(), query.expected()))
-                .map(statistics -> new TileShare(head, pass, step, query, statistics, wholeRows))
+                .map(statistics -> new TileShare(head, pass, step, query, statistics, wholeRows, isExact()))
                 .toList();
         projection.read(rows, shares, cancellation);
         TileShare all = shares.get(0);
         shares.stream().skip(1).forEach(all::merge);
         RowReadout readout = all.readout();
-        return isExact() ? readout : readout.rescored(tokenLogits.ofEachRow(rows, readout.topIds(), kept));
+        return isExact() ? readout : rescored(readout, query);
+    }
+
+    private RowReadout rescored(RowReadout readout, HeadQuery query) {
+        TorchTensor rows = query.rows();
+        return readout.rescored(
+                tokenLogits.ofEachRow(rows, readout.topIds(), readout.kept()),
+                IntStream.range(0, query.rankings().size())
+                        .mapToObj(i -> {
+                            RankedTokens ranked = readout.ranked().get(i);
+                            float[] exact = tokenLogits.ofEachRow(rows, ranked.ids(), ranked.kept());
+                            return ranked.rescored(exact, query.rankings().get(i));
+                        })
+                        .toList());
     }
 
     @Override

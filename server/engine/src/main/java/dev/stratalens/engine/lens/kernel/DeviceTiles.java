@@ -7,7 +7,9 @@ import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -80,8 +82,14 @@ final class DeviceTiles {
         int sums = shape.capped() ? 0 : query.expected();
         TorchTensor targets = step.longs(toLongs(query.targetIds()), rows.rows(), query.targetsPerRow());
         TorchTensor whole = step.longs(toLongs(query.whole()), query.whole().length);
-        TorchTensor[] running = program.tensors(step, "begin", rows, weights, targets, kept, sums, query.whole().length)
-                .toArray(TorchTensor[]::new);
+        List<TorchTensor> begun = new ArrayList<>(
+                program.tensors(step, "begin", rows, weights, targets, kept, sums, query.whole().length));
+        for (Ranking ranking : query.rankings()) {
+            TorchTensor sign = step.floats(new float[] {ranking.sign()}, 1);
+            TorchTensor penalties = step.floats(ranking.penalties(), shape.vocabulary());
+            begun.addAll(program.tensors(step, "begin_ranking", rows, sign, penalties, ranking.kept(isExact())));
+        }
+        TorchTensor[] running = begun.toArray(TorchTensor[]::new);
         TorchTensor rounded = program.tensor(step, "as_weights", rows, weights);
         for (int first = 0; first < shape.vocabulary(); first += shape.columns()) {
             cancellation.throwIfCanceled();
@@ -117,6 +125,9 @@ final class DeviceTiles {
             targetRanks[i] = exists ? 1 + targetRanks[i] : 0;
             targetLogits[i] = exists ? targetLogits[i] : Float.NaN;
         }
+        List<RankedTokens> ranked = query.rankings().stream()
+                .map(ranking -> ranked(ranking, rows, numbers))
+                .toList();
         var logSumExps = new float[rows];
         var entropies = new double[rows];
         for (int row = 0; row < rows; row++) {
@@ -133,8 +144,19 @@ final class DeviceTiles {
                 targetRanks,
                 targetLogits,
                 query.expected() == 0 ? Optional.empty() : Optional.of(expectations),
-                wholeRows);
-        return isExact() ? readout : readout.rescored(exact);
+                wholeRows,
+                ranked);
+        return isExact() ? readout : readout.rescored(exact, ranked);
+    }
+
+    private RankedTokens ranked(Ranking ranking, int rows, FloatBuffer numbers) {
+        int kept = ranking.kept(isExact());
+        float[] logits = next(numbers, rows * kept);
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] *= ranking.sign();
+        }
+        var ranked = new RankedTokens(kept, toInts(next(numbers, rows * kept)), logits);
+        return isExact() ? ranked : ranked.rescored(next(numbers, rows * kept), ranking);
     }
 
     private static float[] next(FloatBuffer numbers, int count) {

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.BestTokens;
 import dev.stratalens.engine.lens.kernel.row.RowKernel;
 import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 
@@ -21,6 +22,16 @@ final class HeapPass {
         for (int row = 0; row < tile.rows(); row++) {
             float[] logits = tile.numbers().read(row * tile.columns(), tile.columns(), buffer, kernel);
             kernel.accept(logits, tile.columns(), tile.firstToken(), statistics, row);
+        }
+    }
+
+    /** Adds a tile to the first tokens of its rows in another order. Tiles of the same rows come from left to right. */
+    void rank(LogitTile tile, Ranking ranking, BestTokens best, RowBuffer buffer) {
+        for (int row = 0; row < tile.rows(); row++) {
+            float[] logits = tile.numbers().read(row * tile.columns(), tile.columns(), buffer, kernel);
+            float[] scores = buffer.second().numbers(tile.columns());
+            ranking.score(logits, tile.columns(), tile.firstToken(), scores);
+            kernel.offer(scores, tile.columns(), tile.firstToken(), best, row);
         }
     }
 }

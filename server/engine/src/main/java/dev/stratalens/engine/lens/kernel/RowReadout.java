@@ -1,7 +1,9 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.lens.kernel.row.BestTokens;
 import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param targetLogits [r * m]; NaN if there is no target
  * @param expectations of the first rows; empty if none were wanted
  * @param wholeRows all logits of the rows in {@link HeadQuery#whole()}, [V] each
+ * @param ranked first tokens in the order of each of {@link HeadQuery#rankings()}
  */
 public record RowReadout(
         int kept,
@@ -26,9 +29,14 @@ public record RowReadout(
         int[] targetRanks,
         float[] targetLogits,
         Optional<Expectations> expectations,
-        float[][] wholeRows) {
+        float[][] wholeRows,
+        List<RankedTokens> ranked) {
 
-    static RowReadout of(RowStatistics statistics, Optional<Expectations> expectations, float[][] wholeRows) {
+    static RowReadout of(
+            RowStatistics statistics,
+            Optional<Expectations> expectations,
+            float[][] wholeRows,
+            List<RankedTokens> ranked) {
         int rows = statistics.rows();
         int kept = statistics.kept();
         int targets = statistics.targetsPerRow();
@@ -41,7 +49,8 @@ public record RowReadout(
                 new int[rows * targets],
                 new float[rows * targets],
                 expectations,
-                wholeRows);
+                wholeRows,
+                ranked);
         for (int row = 0; row < rows; row++) {
             readout.logSumExps[row] = (float) statistics.logSumExp(row);
             readout.entropies[row] = statistics.entropy(row);
@@ -67,8 +76,9 @@ public record RowReadout(
      * The same with exact logits of the best tokens, which are sorted again and correct the log-sum-exp.
      *
      * @param exact [r * c]
+     * @param exactlyRanked of the further orders
      */
-    RowReadout rescored(float[] exact) {
+    RowReadout rescored(float[] exact, List<RankedTokens> exactlyRanked) {
         var ids = new int[topIds.length];
         var logits = new float[topIds.length];
         float[] corrected = Arrays.copyOf(logSumExps, logSumExps.length);
@@ -79,7 +89,7 @@ public record RowReadout(
                 correction += Math.exp(exact[i] - logSumExps[row]) - Math.exp(topLogits[i] - logSumExps[row]);
                 int place = i;
                 while (place > first
-                        && RowStatistics.comesBefore(exact[i], topIds[i], logits[place - 1], ids[place - 1])) {
+                        && BestTokens.comesBefore(exact[i], topIds[i], logits[place - 1], ids[place - 1])) {
                     ids[place] = ids[place - 1];
                     logits[place] = logits[place - 1];
                     place--;
@@ -90,6 +100,15 @@ public record RowReadout(
             corrected[row] = (float) (logSumExps[row] + Math.log(correction));
         }
         return new RowReadout(
-                kept, ids, logits, corrected, entropies, targetRanks, targetLogits, expectations, wholeRows);
+                kept,
+                ids,
+                logits,
+                corrected,
+                entropies,
+                targetRanks,
+                targetLogits,
+                expectations,
+                wholeRows,
+                exactlyRanked);
     }
 }

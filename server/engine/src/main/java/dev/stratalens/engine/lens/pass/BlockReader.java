@@ -5,12 +5,14 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadQuery;
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.pass.CellBlocks.Block;
+import dev.stratalens.engine.lens.pass.ContrastReader.ReadCell;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -26,13 +28,18 @@ final class BlockReader {
     private final ModelOutput output;
     private final FiniteLogits finite;
     private final Cancellation cancellation;
+    private final ContrastReader contrasts;
+    private final int vocabularySize;
 
-    /** @param ofOutput where all is read that is compared with the model's output */
-    BlockReader(HeadRows ofOutput, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
+    /** @param ofOutput where all is read that is compared with another cell */
+    BlockReader(
+            HeadRows ofOutput, ModelOutput output, FiniteLogits finite, int vocabularySize, Cancellation cancellation) {
         this.ofOutput = ofOutput;
         this.output = output;
         this.finite = finite;
         this.cancellation = cancellation;
+        this.contrasts = new ContrastReader(ofOutput);
+        this.vocabularySize = vocabularySize;
     }
 
     /**
@@ -41,9 +48,16 @@ final class BlockReader {
      * @param rows of its device
      * @param step owner of the tensors
      * @param input its rows before the unembedding
+     * @param orders of the predictions
      * @param readout waits for the device
      */
-    record BegunBlock(Block block, ResidualRows rows, TorchScope step, TorchTensor input, Supplier<RowReadout> readout)
+    record BegunBlock(
+            Block block,
+            ResidualRows rows,
+            TorchScope step,
+            TorchTensor input,
+            FurtherOrders orders,
+            Supplier<RowReadout> readout)
             implements AutoCloseable {
 
         @Override
@@ -59,12 +73,14 @@ final class BlockReader {
         TorchScope step = head.rows().scope();
         try {
             TorchTensor input = head.rows().through(block.lens(), step, cells);
+            FurtherOrders orders = FurtherOrders.of(cells, vocabularySize);
             return new BegunBlock(
                     block,
                     head.rows(),
                     step,
                     input,
-                    head.kernel().begin(step, query(input, block, cells), cancellation));
+                    orders,
+                    head.kernel().begin(step, query(input, block, cells, orders), cancellation));
         } catch (Throwable failure) {
             step.close();
             throw failure;
@@ -77,11 +93,12 @@ final class BlockReader {
         int first = block.output().size();
         RowReadout readout = begun.readout().get();
         if (first > 0) {
-            output.take(readout, block.output());
+            output.take(readout, block.output(), begun.orders());
         }
         for (int i = 0; i < block.asked().size(); i++) {
-            write(block.asked().get(i), readout, first + i);
+            write(block.asked().get(i), readout, first + i, begun.orders());
         }
+        contrasts.choose(requested(block), readout);
         if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
             TorchTensor asked = begun.rows().slice(begun.step(), begun.input(), first, block.size());
             addKlFromFinal(begun.step(), asked, block.asked());
@@ -89,6 +106,26 @@ final class BlockReader {
         if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
             addKlFromNext(readout, first, block);
         }
+    }
+
+    /** Requested cells of a block with their rows: the model's output is a cell of each lens that decodes it as the model does. */
+    private static List<ReadCell> requested(Block block) {
+        List<ReadCell> cells = new ArrayList<>();
+        for (int row = 0; row < block.output().size(); row++) {
+            Cell output = block.output().get(row);
+            PlanResult result = output.result();
+            for (int lens = 0; lens < result.plan().lenses().size(); lens++) {
+                if (result.isOutput(lens, result.last())) {
+                    cells.add(new ReadCell(
+                            new Cell(result, output.point(), lens, result.last(), output.position(), output.row()),
+                            row));
+                }
+            }
+        }
+        for (int i = 0; i < block.asked().size(); i++) {
+            cells.add(new ReadCell(block.asked().get(i), block.output().size() + i));
+        }
+        return cells;
     }
 
     /** Passes on what is complete with a block; to be called when its tensors are freed. */
@@ -99,11 +136,12 @@ final class BlockReader {
                 .forEach(result -> result.attempt(result::emitComplete));
     }
 
-    private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
+    private HeadQuery query(TorchTensor input, Block block, List<Cell> cells, FurtherOrders orders) {
         int best = cells.stream()
                 .mapToInt(cell -> cell.result().plan().topK())
                 .max()
                 .orElseThrow();
+        best = Math.max(best, ContrastReader.best(cells, vocabularySize));
         if (any(cells, Statistic.MARGIN)) {
             best = Math.max(best, 2);
         }
@@ -123,7 +161,8 @@ final class BlockReader {
         if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
             expected = cells.size();
         }
-        return new HeadQuery(input, best, perRow, targetIds, expected, output.checked(block.output()));
+        return new HeadQuery(
+                input, best, perRow, targetIds, expected, output.checked(block.output()), orders.rankings());
     }
 
     /** Tokens whose logits a row needs: the targets and, for the cross-entropy, the next token after them. */
@@ -131,10 +170,10 @@ final class BlockReader {
         return result.plan().targets().size() + (result.wants(Statistic.CROSS_ENTROPY) ? 1 : 0);
     }
 
-    private void write(Cell cell, RowReadout readout, int row) {
+    private void write(Cell cell, RowReadout readout, int row, FurtherOrders orders) {
         cell.result().attempt(() -> {
-            finite.require(readout.logSumExps()[row]);
-            CellWriter.write(readout(cell), cell.position(), readout, row);
+            finite.require(cell.result().plan(), readout.logSumExps()[row]);
+            CellWriter.write(readout(cell), cell.position(), readout, row, orders.of(cell));
             cell.result().cellIsRead(cell.lens(), cell.readPoint());
         });
         cell.result().advance(1);

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.kernel.RankedTokens;
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
@@ -16,14 +17,19 @@ final class CellWriter {
      * @param position index into the plan's positions
      * @param rows the readout with the row
      * @param row index of the row
+     * @param order of its predictions: index of a further order of the readout; negative for that of logits
      */
-    static void write(CellReadout cells, int position, RowReadout rows, int row) {
+    static void write(CellReadout cells, int position, RowReadout rows, int row, int order) {
         float logSumExp = rows.logSumExps()[row];
         cells.logSumExps()[position] = logSumExp;
         int topK = cells.topIds().length / cells.logSumExps().length;
-        for (int i = 0; i < topK; i++) {
-            cells.topIds()[position * topK + i] = rows.topIds()[row * rows.kept() + i];
-            cells.topLogProbs()[position * topK + i] = rows.topLogits()[row * rows.kept() + i] - logSumExp;
+        var predictions = new Predictions(cells, position * topK, logSumExp);
+        int first = row * rows.kept();
+        for (int i = 0; i < (order < 0 ? topK : 1); i++) {
+            predictions.add(rows.topIds()[first + i], rows.topLogits()[first + i]);
+        }
+        if (order >= 0) {
+            addOthers(predictions, topK, rows.ranked().get(order), row);
         }
         int targets = cells.targetRanks().length / cells.logSumExps().length;
         int perRow = rows.targetRanks().length / rows.logSumExps().length;
@@ -43,6 +49,15 @@ final class CellWriter {
         }
         if (columns.statistics().contains(Statistic.MARGIN)) {
             columns.set(Statistic.MARGIN, position, rows.margin(row));
+        }
+    }
+
+    /** Adds the first tokens of an order but the best one, which is there. */
+    private static void addOthers(Predictions predictions, int topK, RankedTokens ranked, int row) {
+        for (int i = row * ranked.kept(); predictions.count() < topK; i++) {
+            if (ranked.ids()[i] != predictions.best()) {
+                predictions.add(ranked.ids()[i], ranked.logits()[i]);
+            }
         }
     }
 

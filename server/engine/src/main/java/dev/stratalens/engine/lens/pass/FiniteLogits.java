@@ -4,7 +4,8 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
-import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,19 @@ public final class FiniteLogits {
     /**
      * Checks that a row's log-sum-exp is finite.
      *
+     * @throws InvalidFieldException if the plan has interventions: they made the rows too large
      * @throws InvalidCheckpointException with the file that has NaN or infinity, or the type that overflows. The search
      *     reads all weights, once
      */
-    void require(float logSumExp) {
+    void require(LensPlan plan, float logSumExp) {
         if (!Float.isFinite(logSumExp)) {
+            if (!plan.interventions().isNone()) {
+                throw InvalidFieldException.of(
+                        "interventions",
+                        InvalidFieldException.Problem.OUT_OF_RANGE,
+                        "what they make of the rows",
+                        "The logits of the changed pass are not finite. Use a smaller coefficient or vector.");
+            }
             reason = reason.or(() -> Optional.of(findOut()));
             throw reason.get();
         }
@@ -40,7 +49,7 @@ public final class FiniteLogits {
         if (damaged.isPresent()) {
             String file = String.valueOf(damaged.get().file().getFileName());
             return new InvalidCheckpointException(
-                    Problem.CORRUPT,
+                    InvalidCheckpointException.Problem.CORRUPT,
                     file,
                     List.of(damaged.get().name()),
                     "The logits are not finite: tensor %s in %s holds NaN or infinity. Compare the file with its source, or download it again."
@@ -48,7 +57,7 @@ public final class FiniteLogits {
         }
         DataType type = model.head().computeType();
         return new InvalidCheckpointException(
-                Problem.OVERFLOW,
+                InvalidCheckpointException.Problem.OVERFLOW,
                 model.weightsFile(),
                 List.of(),
                 "The model's logits are not finite although all its weights are: the arithmetic overflows in %s. %s"

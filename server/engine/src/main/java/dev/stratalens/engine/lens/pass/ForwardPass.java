@@ -8,6 +8,7 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.LayerSink;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.model.change.RowChanges;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
@@ -32,12 +33,16 @@ final class ForwardPass {
     private final boolean inStages;
     private final PassLayout layout;
     private final PassTimes times;
+    private final RowChanges changes;
+    private final Device output;
     private final int blocks;
 
-    ForwardPass(CausalLanguageModel model, PassLayout layout, PassTimes times) {
+    ForwardPass(CausalLanguageModel model, PassLayout layout, PassTimes times, RowChanges changes) {
         this.decoder = model.decoder();
         this.layout = layout;
         this.times = times;
+        this.changes = changes;
+        this.output = model.placement().head();
         this.inStages = model.placement().stages().size() > 1;
         this.blocks = model.architecture().extents().blocks();
     }
@@ -52,6 +57,7 @@ final class ForwardPass {
         List<PlanResult> results = layout.results();
         var stores = new LinkedHashMap<Device, TorchTensor>();
         var heads = new HashMap<Integer, TorchTensor>();
+        var metrics = new MetricRows(decoder, scopes.on(output), results);
         layout.devices()
                 .forEach(device -> stores.put(device, decoder.rowStore(scopes.on(device), layout.rows(device))));
         results.forEach(result -> result.begin(Phase.FORWARD, blocks));
@@ -62,11 +68,11 @@ final class ForwardPass {
             PackedPrompts some = prompts.keeping(
                     index -> group.get(index) && results.get(index).isLive());
             if (!some.isEmpty()) {
-                run(some, new Kept(stores, heads), scopes);
+                run(some, new Kept(stores, heads, metrics), scopes);
             }
         });
         times.forwardEnds();
-        return new Kept(stores, heads);
+        return new Kept(stores, heads, metrics);
     }
 
     /**
@@ -74,14 +80,15 @@ final class ForwardPass {
      *
      * @param stores rows of the stream on each device, in the order of the layout, [rows, d]
      * @param heads rows of the attention heads by block, of all positions, [positions, heads * size]
+     * @param metricRows rows of the model's own output for metrics
      */
-    record Kept(Map<Device, TorchTensor> stores, Map<Integer, TorchTensor> heads) {}
+    record Kept(Map<Device, TorchTensor> stores, Map<Integer, TorchTensor> heads, MetricRows metricRows) {}
 
     private void run(PackedPrompts prompts, Kept all, DeviceScopes scopes) {
         try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
             var kept = new HashMap<Device, KeptRows>();
             all.stores().keySet().forEach(device -> kept.put(device, new KeptRows(prompts, steps.on(device))));
-            decoder.forward(prompts, new Keeper(prompts, kept, all, scopes));
+            decoder.forward(List.of(), prompts, changes, new Keeper(prompts, kept, all, scopes));
         }
     }
 
@@ -104,6 +111,9 @@ final class ForwardPass {
         public PackedPrompts accept(int layer, TorchTensor residual, PackedPrompts packed) {
             List<PlanResult> results = layout.results();
             keep(layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer), residual, packed);
+            if (layer == blocks - 1) {
+                all.metricRows().keep(residual, packed, results);
+            }
             if (layer >= 0) {
                 for (int index : prompts.indexes()) {
                     results.get(index).advance(1);

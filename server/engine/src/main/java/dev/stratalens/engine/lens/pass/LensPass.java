@@ -3,6 +3,9 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.plan.CandidateRule;
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
+import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -12,11 +15,13 @@ import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.change.RowChanges;
 import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -24,7 +29,7 @@ import java.util.OptionalDouble;
  * and read points in stacked rows, then the trajectories.
  *
  * <p>Rows are read by the head of their device if it has one. Devices do not wait for each other, so those of the first
- * blocks are read while the last blocks are computed; unless a column needs the last block's distributions, which are on
+ * blocks are read while the last blocks are computed; unless cells are compared with others, so that all rows must be on
  * one device.
  */
 public final class LensPass {
@@ -36,7 +41,7 @@ public final class LensPass {
     private final PassTimes times;
     private final ReadPoint lastLayer;
     private final List<PlanResult> results = new ArrayList<>();
-    private final boolean comparesWithOutput;
+    private final boolean comparesCells;
     private final boolean asksForOutput;
 
     /**
@@ -60,15 +65,31 @@ public final class LensPass {
         this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
         int positions = 0;
         for (WantedPlan plan : plans) {
-            results.add(new PlanResult(plan, positions, lastLayer));
+            Optional<Effect> effect = plan.plan().interventions().effect();
+            List<Integer> metricPositions =
+                    effect.map(LensPass::metricPositions).orElse(List.of());
+            Optional<PlanResult> unchanged = Optional.empty();
+            if (effect.isPresent()) {
+                unchanged = Optional.of(new PlanResult(
+                        UnchangedPlan.of(plan, effect.get()), positions, lastLayer, metricPositions, unchanged));
+                results.add(unchanged.get());
+                positions += plan.plan().positions().length;
+            }
+            results.add(new PlanResult(plan, positions, lastLayer, metricPositions, unchanged));
             positions += plan.plan().positions().length;
         }
         // A target that depends on the output must be known before any other cell is read.
-        this.asksForOutput = plans.stream()
-                .flatMap(plan -> plan.plan().targets().stream())
+        this.asksForOutput = results.stream()
+                .flatMap(result -> result.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
-        this.comparesWithOutput = results.stream()
-                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
+        this.comparesCells = results.stream()
+                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL)
+                        || result.wants(Statistic.KL_FROM_NEXT)
+                        || result.plan().candidates().rule() instanceof CandidateRule.Contrast);
+    }
+
+    private static List<Integer> metricPositions(Effect effect) {
+        return effect.metrics().stream().map(Metric::position).distinct().toList();
     }
 
     /** Runs the pass. A failure goes to the listeners of the plans that it affects. */
@@ -90,7 +111,7 @@ public final class LensPass {
     private Device device(ReadPoint point) {
         Device main = model.placement().head();
         Device own = model.placement().deviceOf(Math.max(0, point.block()));
-        return point.equals(lastLayer) || !kernels.containsKey(own) || comparesWithOutput ? main : own;
+        return point.equals(lastLayer) || !kernels.containsKey(own) || comparesCells ? main : own;
     }
 
     /** Each device reads while the others are waited for. */
@@ -123,7 +144,11 @@ public final class LensPass {
 
     private void compute(PassLayout layout, DeviceScopes scopes) {
         Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
-        ForwardPass.Kept kept = new ForwardPass(model, layout, times).run(scopes);
+        RowChanges changes = ChangedPasses.of(model, lenses, results, () -> {
+            layout.report();
+            times.takeInterlude();
+        });
+        ForwardPass.Kept kept = new ForwardPass(model, layout, times, changes).run(scopes);
         unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var heads = new LinkedHashMap<Device, HeadRows>();
@@ -136,7 +161,7 @@ public final class LensPass {
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));
-        var cells = new BlockReader(ofOutput, output, finite, unwanted);
+        var cells = new BlockReader(ofOutput, output, finite, model.head().vocabularySize(), unwanted);
         int rowLimit = heads.values().stream()
                 .mapToInt(head -> head.kernel().rowLimit())
                 .min()
@@ -155,13 +180,15 @@ public final class LensPass {
             turns.forEach(HeadTurn::close);
         }
         var trajectories = new TokenTracker(heads, layout, rowLimit);
-        try (var attributions = new AttributionReader(model, layout, kept, lastLayer)) {
+        try (var attributions = new AttributionReader(model, layout, kept, lastLayer);
+                var effects = new EffectReader(model, ofOutput.kernel(), layout, kept)) {
             for (PlanResult result : results) {
                 result.attempt(() -> {
                     cells.finish(result);
                     OptionalDouble peak = result.plan().minimumPeak();
                     long omitted = peak.isPresent() ? trajectories.read(result, peak.getAsDouble()) : 0;
                     attributions.read(result);
+                    effects.read(result);
                     result.throwIfUnwanted();
                     result.complete(times, omitted);
                 });

@@ -5,9 +5,14 @@ import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.intervention.InterventionResolver;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.plan.Interventions;
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
+import dev.stratalens.engine.lens.plan.Interventions.Sweep;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.sweep.SweepPass;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
@@ -41,6 +46,9 @@ public final class MemoryNeed {
     /** Buffers of states of a chunk: decays, states, and one for a step between them. */
     private static final int STATE_BUFFERS = 3;
 
+    /** Rows of a sweep whose logits are on the heap at a time: those of a group, twice, and the unchanged ones. */
+    private static final long SWEEP_LOGITS = 17;
+
     /** Copies of rows around a map: before it, after it, their sum, and the rows of several maps together. */
     private static final int MAPPED_ROWS = 4;
 
@@ -72,8 +80,11 @@ public final class MemoryNeed {
      */
     Map<Device, Long> byDevice(LensPlan plan) {
         Extents extents = architecture.extents();
-        long tokens = plan.tokenIds().length;
-        long positions = plan.positions().length;
+        int passes = plan.interventions().effect().isPresent() ? 2 : 1;
+        long tokens = Math.max(
+                Math.max((long) plan.tokenIds().length * passes, sourceTokens(plan.interventions())),
+                plan.interventions().sweep().isPresent() ? SweepPass.PACK_TOKENS : 0);
+        long positions = (long) plan.positions().length * passes;
         long readPoints = plan.readPoints().size()
                 + plan.attributed().stream()
                         .filter(point -> !plan.readPoints().contains(point))
@@ -81,7 +92,8 @@ public final class MemoryNeed {
         long hidden = extents.hidden();
         long attention = (long) extents.heads() * extents.headSize();
         // The rows of attention heads may be wider than those of the stream.
-        long width = plan.attributed().isEmpty() ? hidden : Math.max(hidden, attention);
+        boolean heads = !plan.attributed().isEmpty() || !plan.interventions().isNone();
+        long width = heads ? Math.max(hidden, attention) : hidden;
         long residuals = (readPoints + 1) * positions * width * computeType.byteSize();
         long block = tokens
                 * ((BLOCK_ROWS + siteRows(plan)) * Math.max(Math.max(hidden, attention), mixerWidth)
@@ -90,10 +102,12 @@ public final class MemoryNeed {
                 * FLOAT_BYTES;
         block += scores(tokens) + STATE_BUFFERS * Math.min(tokens, Decoder.SCAN_TOKENS) * stateSize * FLOAT_BYTES;
         long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;
-        long perCell = 8L * plan.topK()
-                + 8L * plan.targets().size()
-                + (1L + plan.statistics().size()) * FLOAT_BYTES;
         Map<Device, Long> needs = new LinkedHashMap<>();
+        if (plan.interventions().sweep().isPresent()) {
+            // The unchanged prompt's rows and its keys and values, which all cells read.
+            long remembered = 2L * extents.blocks() * extents.keyValueWidth() + hidden + architecture.carried();
+            block += plan.tokenIds().length * remembered * computeType.byteSize();
+        }
         long oneBlock = block;
         placement.stages().forEach(stage -> needs.put(stage.device(), oneBlock));
         long maps = mapWork(plan);
@@ -102,9 +116,47 @@ public final class MemoryNeed {
             needs.merge(head, expectations + kernel.workBytes() + maps, Math::max);
             needs.merge(head, residuals, Long::sum);
         });
-        needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
+        needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell(plan), Long::sum);
         needs.merge(Device.CPU, shares(plan), Long::sum);
+        needs.merge(Device.CPU, changes(plan, width), Long::sum);
         return needs;
+    }
+
+    /** Tokens of source prompts that pass the blocks together. */
+    private static long sourceTokens(Interventions interventions) {
+        long longest = 0;
+        long all = 0;
+        for (int[] source : interventions.sources()) {
+            longest = Math.max(longest, source.length);
+            all += source.length;
+        }
+        return Math.min(all, Math.max(longest, InterventionResolver.SOURCE_TOKENS));
+    }
+
+    /** Rows that interventions write, the numbers of the unchanged result, and the logits that metrics read. */
+    private long changes(LensPlan plan, long width) {
+        long rows = Stream.concat(
+                        plan.interventions().changes().stream(),
+                        plan.interventions().sweep().map(Sweep::change).stream())
+                .mapToLong(change -> (long) change.blocks().length * (1 + change.positions().length))
+                .sum();
+        long logits = plan.interventions()
+                .effect()
+                .map(effect ->
+                        2L * effect.metrics().size() * architecture.extents().vocabulary())
+                .orElse(
+                        plan.interventions().sweep().isPresent()
+                                ? SWEEP_LOGITS * architecture.extents().vocabulary()
+                                : 0L);
+        boolean twice =
+                plan.interventions().effect().map(Effect::withUnchangedResult).orElse(false);
+        return (rows * width + logits) * FLOAT_BYTES + (twice ? plan.cellCount() * perCell(plan) : 0);
+    }
+
+    private static long perCell(LensPlan plan) {
+        return 8L * plan.topK()
+                + 8L * plan.targets().size()
+                + (1L + plan.statistics().size()) * FLOAT_BYTES;
     }
 
     /** Numbers of an attribution: of each part that adds to the stream, and of each attention head. */
@@ -119,7 +171,8 @@ public final class MemoryNeed {
 
     private static int siteRows(LensPlan plan) {
         return Stream.concat(plan.readPoints().stream(), plan.attributed().stream())
-                        .anyMatch(point -> Site.INSIDE.contains(point.site()))
+                                .anyMatch(point -> Site.INSIDE.contains(point.site()))
+                        || !plan.interventions().isNone()
                 ? SITE_ROWS
                 : 0;
     }

@@ -48,14 +48,14 @@ final class ModelOutput {
     }
 
     /** Takes the next positions from the first rows of a readout; passes on the targets after the last one. */
-    void take(RowReadout readout, List<Cell> cells) {
+    void take(RowReadout readout, List<Cell> cells, FurtherOrders orders) {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
             PlanResult result = cell.result();
             int index = row;
             result.attempt(() -> {
-                finite.require(readout.logSumExps()[index]);
-                CellWriter.write(result.output(), cell.position(), readout, index);
+                finite.require(result.plan(), readout.logSumExps()[index]);
+                CellWriter.write(result.output(), cell.position(), readout, index, orders.of(cell));
             });
             result.advance(1);
             entropies[read + row] = readout.entropies()[row];

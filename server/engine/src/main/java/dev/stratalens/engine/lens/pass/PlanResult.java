@@ -1,7 +1,9 @@
 package dev.stratalens.engine.lens.pass;
 
+import com.google.common.base.Throwables;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.LensCanceledException;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -15,6 +17,7 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +28,8 @@ final class PlanResult {
     private final WantedPlan wanted;
     private final LensPlan plan;
     private final int firstPosition;
+    private final List<Integer> metricPositions;
+    private final Optional<PlanResult> unchanged;
     /** Lenses whose cells at the last read point are the model's own output. */
     private final Set<Integer> outputLenses;
 
@@ -45,12 +50,27 @@ final class PlanResult {
     private boolean ended;
     private boolean outOfMemory;
     private boolean outputIsRead;
+    private Optional<Throwable> failure = Optional.empty();
+
+    /** A result that is compared with no other. */
+    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+        this(wanted, firstPosition, output, List.of(), Optional.empty());
+    }
 
     /**
      * @param firstPosition index of its first position among those of all results
      * @param output read point of the model's own output
+     * @param metricPositions where metrics read the output
+     * @param unchanged the result of the same prompt as it is, which comes before this one and ends with it
      */
-    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+    PlanResult(
+            WantedPlan wanted,
+            int firstPosition,
+            ReadPoint output,
+            List<Integer> metricPositions,
+            Optional<PlanResult> unchanged) {
+        this.metricPositions = metricPositions;
+        this.unchanged = unchanged;
         this.wanted = wanted;
         this.plan = wanted.plan();
         this.firstPosition = firstPosition;
@@ -64,7 +84,10 @@ final class PlanResult {
                 .boxed()
                 .collect(Collectors.toUnmodifiableSet());
         this.output = CellReadout.unknown(plan, -1, -1);
-        outputLenses.forEach(lens -> cells[lens][last()] = this.output.as(lens, last()));
+        // Lenses compare the model's output with different cells.
+        boolean alike = !(plan.candidates().rule() instanceof CandidateRule.Contrast);
+        outputLenses.forEach(lens ->
+                cells[lens][last()] = (alike ? this.output : this.output.withOwnPredictions()).as(lens, last()));
         for (int position = 0; !outputLenses.isEmpty() && position < positions(); position++) {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }
@@ -72,6 +95,16 @@ final class PlanResult {
         this.cellsRead = new int[cells.length][plan.readPoints().size()];
         this.complete = new int[cells.length];
         this.emitted = new int[cells.length];
+    }
+
+    /** Positions at which metrics of this plan, or of the changed one beside it, read the model's own output. */
+    List<Integer> metricPositions() {
+        return metricPositions;
+    }
+
+    /** The result of the same prompt as it is, which this one is compared with; empty if it is not. */
+    Optional<PlanResult> unchanged() {
+        return unchanged;
     }
 
     LensPlan plan() {
@@ -172,9 +205,19 @@ final class PlanResult {
     void fail(Throwable failure) {
         if (!ended) {
             ended = true;
+            this.failure = Optional.of(failure);
             outOfMemory = failure instanceof DeviceMemoryException;
+            unchanged.ifPresent(result -> result.ended = true);
             listener().failed(failure);
         }
+    }
+
+    /** Throws what the unchanged result failed with, if it did. */
+    void requireUnchanged() {
+        unchanged.flatMap(result -> result.failure).ifPresent(reason -> {
+            Throwables.throwIfUnchecked(reason);
+            throw new IllegalStateException(reason);
+        });
     }
 
     /** Whether the plan ended because a device had no memory left. */

@@ -4,6 +4,7 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Resolves ranges to ascending, unique indices of 0 .. count-1. */
 final class IndexSelection {
@@ -34,6 +35,17 @@ final class IndexSelection {
             selection.add("%s[%d]".formatted(field, i), ranges.get(i));
         }
         return selection.chosen.stream().toArray();
+    }
+
+    /** The same in the order of the ranges, 1 or more; an index may occur in several. */
+    static int[] inOrder(String field, List<IndexRange> ranges, int count, String remedy) {
+        return IntStream.range(0, ranges.size())
+                .flatMap(i -> {
+                    var one = new IndexSelection(field, count, remedy);
+                    one.add("%s[%d]".formatted(field, i), ranges.get(i));
+                    return one.chosen.stream();
+                })
+                .toArray();
     }
 
     private void add(String name, IndexRange range) {

@@ -21,6 +21,8 @@ import java.util.Set;
  *     for no trajectories
  * @param coverage where each lens reads, [s]
  * @param attributed the parts of the model whose shares of the targets' logits are computed, by depth; none without attribution
+ * @param candidates which tokens are the predictions of a cell
+ * @param interventions changes of the forward pass
  */
 public record LensPlan(
         int[] tokenIds,
@@ -32,9 +34,11 @@ public record LensPlan(
         Set<Statistic> statistics,
         OptionalDouble minimumPeak,
         List<LensCoverage> coverage,
-        List<ReadPoint> attributed) {
+        List<ReadPoint> attributed,
+        PlannedCandidates candidates,
+        Interventions interventions) {
 
-    /** A plan whose lenses read everywhere. */
+    /** A plan whose lenses read everywhere, and whose predictions are the most likely tokens. */
     public LensPlan(
             int[] tokenIds,
             List<RequestedLens> lenses,
@@ -56,7 +60,9 @@ public record LensPlan(
                 lenses.stream()
                         .map(lens -> LensCoverage.everywhere(lens, readPoints.size()))
                         .toList(),
-                List.of());
+                List.of(),
+                PlannedCandidates.MOST_LIKELY,
+                Interventions.NONE);
     }
 
     /** Copies the collections. */
@@ -71,6 +77,58 @@ public record LensPlan(
         attributed = List.copyOf(attributed);
     }
 
+    /** A plan of a sweep: nothing is read but the model's output where the metric reads it. */
+    static LensPlan sweep(int[] tokenIds, ReadPoint output, Interventions interventions) {
+        int position = interventions.sweep().orElseThrow().metric().position();
+        return new LensPlan(
+                tokenIds,
+                List.of(),
+                List.of(output),
+                new int[] {position},
+                1,
+                List.of(),
+                Set.of(),
+                OptionalDouble.empty(),
+                List.of(),
+                List.of(),
+                PlannedCandidates.MOST_LIKELY,
+                interventions);
+    }
+
+    /** The same plan of the pass as it is. */
+    public LensPlan unchanged() {
+        return new LensPlan(
+                tokenIds,
+                lenses,
+                readPoints,
+                positions,
+                topK,
+                targets,
+                statistics,
+                minimumPeak,
+                coverage,
+                attributed,
+                candidates,
+                Interventions.NONE);
+    }
+
+    /** A plan that keeps the rows of the pass as it is, and reads none but those of the model's output. */
+    public LensPlan unchangedRows() {
+        return new LensPlan(
+                tokenIds,
+                List.of(),
+                readPoints,
+                positions,
+                1,
+                List.of(),
+                Set.of(),
+                OptionalDouble.empty(),
+                List.of(),
+                List.of(),
+                PlannedCandidates.MOST_LIKELY,
+                Interventions.NONE);
+    }
+
     /** Id of the prompt's token after that of a position; -1 after the last one. */
     public int nextTokenId(int position) {
         int next = positions[position] + 1;
@@ -82,8 +140,23 @@ public record LensPlan(
         return coverage.stream().mapToInt(each -> each.readPoints().size()).sum();
     }
 
-    /** Number of cells of the result. */
+    /** Tokens of its prompts: twice if the prompt is also computed without changes, and those of source prompts. */
+    public long promptTokens() {
+        long sources =
+                interventions.sources().stream().mapToLong(ids -> ids.length).sum();
+        return (long) tokenIds.length * (interventions.effect().isPresent() ? 2 : 1) + sources;
+    }
+
+    /** Tokens that pass the blocks for it: of its prompts, and of the cells of a sweep, of which half begin after half of the prompt. */
+    public long inputTokens() {
+        return promptTokens()
+                + interventions.sweep().map(Interventions.Sweep::cellCount).orElse(0L) * tokenIds.length / 2;
+    }
+
+    /** Number of cells of the result, or of a sweep. */
     public long cellCount() {
-        return (long) lensReadPointCount() * positions.length;
+        return interventions.sweep().isPresent()
+                ? interventions.sweep().get().cellCount()
+                : (long) lensReadPointCount() * positions.length;
     }
 }

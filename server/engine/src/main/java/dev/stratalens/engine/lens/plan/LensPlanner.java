@@ -6,6 +6,7 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,24 +39,33 @@ public final class LensPlanner {
      */
     public static PlannedRequest plan(
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
+        if (request.sweep().isPresent()) {
+            return sweep(request.prompt(), request.sweep().get(), model, new TokenReader(model, tokenizer), known);
+        }
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        requireDistinct("sites", request.sites());
+        requireDistinct("sites", request.sites().sites());
         List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
+        PlannedCandidates candidates = new CandidateChecks(readPoints, lenses, coverage)
+                .plan(request.candidates(), topK, tokenizer, model.vocabularySize());
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
         List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
         var tokens = new TokenReader(model, tokenizer);
         List<PlannedTarget> targets = tokens.targets(request.targets());
-        TokenReader.Prompt prompt = tokens.prompt(request.prompt());
+        TokenReader.Prompt prompt = tokens.prompt("prompt", request.prompt());
         int[] positions = IndexSelection.resolve(
                 "positions",
                 request.positions(),
                 prompt.tokens().ids().length,
                 "Positions count the prompt's tokens from 0, or from the end: -1 is the last.");
+        Interventions interventions = interventions(
+                request,
+                new InterventionPlanner(model, tokens, known, prompt.tokens().ids()),
+                tokens);
         var plan = new LensPlan(
                 prompt.tokens().ids(),
                 lenses,
@@ -66,8 +76,54 @@ public final class LensPlanner {
                 Set.copyOf(request.statistics()),
                 minimumPeak,
                 coverage,
-                attributed);
+                attributed,
+                candidates,
+                interventions);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
+    }
+
+    private static PlannedRequest sweep(
+            LensPrompt asked, RequestedSweep sweep, ModelDescription model, TokenReader tokens, List<KnownLens> known) {
+        TokenReader.Prompt prompt = tokens.prompt("prompt", asked);
+        int[] ids = prompt.tokens().ids();
+        var planner = new InterventionPlanner(model, tokens, known, ids);
+        Interventions.Change change = planner.plan("intervention", sweep.intervention());
+        requireNotGenerated("intervention", change);
+        if (sweep.heads() == RequestedSweep.Heads.EACH && change.site() != Site.ATTENTION_HEADS) {
+            throw InvalidFieldException.of(
+                    "by_head",
+                    Problem.NOT_AVAILABLE,
+                    change.site().inWords(),
+                    "Only the site attention-heads has heads. Leave the field out, or change that site.");
+        }
+        var grid = new Interventions.Sweep(
+                change, sweep.heads(), new EffectPlanner(tokens, ids.length).metric("metric", sweep.metric()));
+        var interventions = new Interventions(List.of(), planner.sources(), Optional.empty(), Optional.of(grid));
+        LensPlan plan = LensPlan.sweep(ids, ReadPoint.layer(model.blockCount() - 1), interventions);
+        return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
+    }
+
+    private static void requireNotGenerated(String field, Interventions.Change change) {
+        if (change.generated() != RequestedIntervention.GeneratedTokens.NONE) {
+            throw InvalidFieldException.of(
+                    field + ".rows.generated",
+                    Problem.NOT_AVAILABLE,
+                    "generated",
+                    "This request generates no tokens. Leave the field out.");
+        }
+    }
+
+    private static Interventions interventions(RequestedPlan request, InterventionPlanner planner, TokenReader tokens) {
+        List<Interventions.Change> changes = planner.plan(request.interventions());
+        for (int i = 0; i < changes.size(); i++) {
+            requireNotGenerated("interventions[%d]".formatted(i), changes.get(i));
+        }
+        if (changes.isEmpty() && request.effect().isPresent()) {
+            throw InvalidFieldException.of(
+                    "interventions", Problem.MISSING, "", "An effect needs an intervention: it says what that did.");
+        }
+        var effects = new EffectPlanner(tokens, planner.promptLength());
+        return new Interventions(changes, planner.sources(), request.effect().map(effects::plan));
     }
 
     private static List<RequestedLens> lenses(List<RequestedLens> asked) {
@@ -94,9 +150,7 @@ public final class LensPlanner {
         }
         return IntStream.range(0, model.blockCount())
                 .boxed()
-                .flatMap(block -> model.sites().get(block).stream()
-                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
-                        .map(site -> new ReadPoint(block, site)))
+                .flatMap(block -> model.attributed().get(block).stream().map(site -> new ReadPoint(block, site)))
                 .sorted()
                 .toList();
     }

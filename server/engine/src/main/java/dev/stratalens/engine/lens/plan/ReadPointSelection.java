@@ -25,7 +25,8 @@ record ReadPointSelection(ModelDescription model) {
                 request.layers(),
                 model.blockCount(),
                 "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site.");
-        Set<Site> wanted = request.sites().isEmpty() ? EnumSet.of(Site.BLOCK_OUTPUT) : Set.copyOf(request.sites());
+        List<Site> asked = request.sites().sites();
+        Set<Site> wanted = asked.isEmpty() ? EnumSet.of(Site.BLOCK_OUTPUT) : Set.copyOf(asked);
         var points = new ArrayList<ReadPoint>();
         if (wanted.contains(Site.EMBEDDING)) {
             points.add(ReadPoint.EMBEDDING);
@@ -36,8 +37,9 @@ record ReadPointSelection(ModelDescription model) {
                     .map(site -> new ReadPoint(block, site))
                     .forEach(points::add);
         }
-        for (int i = 0; i < request.sites().size(); i++) {
-            Site site = request.sites().get(i);
+        boolean refused = request.sites().missing() == RequestedSites.Missing.REFUSED;
+        for (int i = 0; refused && i < asked.size(); i++) {
+            Site site = asked.get(i);
             if (!site.isForLenses() || points.stream().noneMatch(point -> point.site() == site)) {
                 throw InvalidFieldException.of(
                         "sites[%d]".formatted(i),

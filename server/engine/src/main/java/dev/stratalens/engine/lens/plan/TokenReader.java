@@ -26,31 +26,31 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
      */
     record Prompt(TokenizedText tokens, Optional<String> rendered) {}
 
-    /** Encodes a prompt; refuses one with more tokens than fit in the model's context. */
-    Prompt prompt(LensPrompt prompt) {
+    /** Encodes a prompt in a field of the request; refuses one with more tokens than fit in the model's context. */
+    Prompt prompt(String field, LensPrompt prompt) {
         if (prompt instanceof LensPrompt.Text text) {
             if (text.text().isEmpty()) {
                 throw InvalidFieldException.of(
-                        "prompt.text",
+                        field + ".text",
                         Problem.MISSING,
                         "",
                         "Give a text of at least one character; to read what follows the special tokens alone, send"
                                 + " their ids.");
             }
             return new Prompt(
-                    tokens("prompt.text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),
+                    tokens(field + ".text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),
                     Optional.empty());
         }
         if (prompt instanceof LensPrompt.Chat chat) {
             chat.messages().forEach(message -> requireFits(message.content()));
-            String rendered = ChatRenderer.render("prompt.chat", chat, tokenizer);
+            String rendered = ChatRenderer.render(field + ".chat", chat, tokenizer);
             // The template already wrote the special tokens.
-            return new Prompt(tokens("prompt.chat", rendered, false), Optional.of(rendered));
+            return new Prompt(tokens(field + ".chat", rendered, false), Optional.of(rendered));
         }
         int[] ids = ((LensPrompt.TokenIds) prompt).ids();
-        requireLength("prompt.token_ids", ids.length);
+        requireLength(field + ".token_ids", ids.length);
         for (int i = 0; i < ids.length; i++) {
-            require("prompt.token_ids.ids[%d]".formatted(i), ids[i], OWN_IDS);
+            require("%s.token_ids.ids[%d]".formatted(field, i), ids[i], OWN_IDS);
         }
         return new Prompt(new TokenizedText(ids, new int[0], new int[0]), Optional.empty());
     }
@@ -93,6 +93,19 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
             planned.add(new PlannedTarget(target, tokenIds("targets[%d]".formatted(planned.size()), target)));
         }
         return planned;
+    }
+
+    /** The id of a token that is the same at every position. */
+    int token(String field, RequestedTarget target) {
+        List<Integer> ids = tokenIds(field, target);
+        if (ids.isEmpty()) {
+            throw InvalidFieldException.of(
+                    field + ".position_target",
+                    Problem.NOT_UNDERSTOOD,
+                    "position_target",
+                    "Here a token must be the same at every position. Give a text or an id.");
+        }
+        return ids.get(0);
     }
 
     private List<Integer> tokenIds(String field, RequestedTarget target) {

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.reading;
 
+import dev.stratalens.engine.checkpoint.TensorFingerprint;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -55,7 +56,7 @@ public final class LensFit {
                     name,
                     "it was fitted for the revision %s, but the model is %s".formatted(origin.revision(), revision));
         }
-        return new NamedLens(name, lens, warnings(name, origin));
+        return new NamedLens(name, lens, warnings(name, origin), TensorFingerprint.of(lens.tensors()));
     }
 
     private List<String> warnings(String name, LensOrigin origin) {

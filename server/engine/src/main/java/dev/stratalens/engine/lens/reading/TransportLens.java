@@ -1,5 +1,7 @@
 package dev.stratalens.engine.lens.reading;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.transport.MapForm;
 import dev.stratalens.engine.model.Head;
@@ -70,6 +72,25 @@ final class TransportLens implements Lens {
         }
         Object all = parts.toArray(TorchTensor[]::new);
         return head.normed(step, program.tensor(step, "joined", all));
+    }
+
+    /**
+     * Pulls a direction back through the map at a read point, which must have one.
+     *
+     * @param direction on the device of the head, [1, d]
+     * @return the direction in the stream that raises the product with the transported row most, [1, d]
+     */
+    TorchTensor pulledBack(TorchScope step, TorchTensor direction, ReadPoint point) {
+        PlacedMap map = requireNonNull(maps.get(point));
+        TorchTensor pulled;
+        if (map.program().device().equals(step.device())) {
+            pulled = program.tensor(step, "pulled", direction, map.matrix());
+        } else {
+            try (TorchScope there = map.program().scope()) {
+                pulled = step.copyOf(map.program().tensor(there, "pulled", there.copyOf(direction), map.matrix()));
+            }
+        }
+        return form == MapForm.RESIDUAL ? program.tensor(step, "added", direction, pulled) : pulled;
     }
 
     private TorchTensor transported(TorchScope step, TorchTensor rows, ReadPoint point) {

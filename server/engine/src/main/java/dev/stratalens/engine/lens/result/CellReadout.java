@@ -8,7 +8,7 @@ import dev.stratalens.engine.lens.plan.LensPlan;
  *
  * @param lens index into the plan's lenses
  * @param readPoint index into the plan's read points
- * @param topIds predictions, best first, ties by lower id, [p * k]
+ * @param topIds predictions by the plan's rule, best first, ties by lower id, [p * k]
  * @param topLogProbs their log-probabilities, [p * k]
  * @param logSumExps [p]
  * @param targetRanks [p * m]; 0 if there is no target
@@ -29,6 +29,12 @@ public record CellReadout(
     public CellReadout as(int otherLens, int otherReadPoint) {
         return new CellReadout(
                 otherLens, otherReadPoint, topIds, topLogProbs, logSumExps, targetRanks, targetLogProbs, columns);
+    }
+
+    /** The same arrays but for the predictions, which are copied. */
+    public CellReadout withOwnPredictions() {
+        return new CellReadout(
+                lens, readPoint, topIds.clone(), topLogProbs.clone(), logSumExps, targetRanks, targetLogProbs, columns);
     }
 
     /** Creates arrays for cells that are not known yet. */

@@ -1,9 +1,11 @@
 package dev.stratalens.engine.lens.result;
 
+import java.util.OptionalDouble;
+
 /**
  * Receives the result of a plan on the computing thread: progress at any time, {@link #targets} once, then {@link
  * #cells} for each lens and read point, then {@link #trajectory} for each lens and position if trajectories were
- * requested, then {@link #attribution} and {@link #attributed} if they were; last, exactly one of {@link #completed} and {@link #failed}. Read points and positions of each lens
+ * requested, then {@link #attribution} and {@link #attributed} if they were, then {@link #effect} likewise; last, exactly one of {@link #completed} and {@link #failed}. Read points and positions of each lens
  * ascend; different lenses come in any order. An exception that another method throws ends the plan, and {@link
  * #failed} gets it.
  */
@@ -42,6 +44,33 @@ public interface LensListener {
 
     /** Receives the logits that the attribution divides, once, after its parts. */
     default void attributed(AttributedLogits logits) {}
+
+    /** Receives what the interventions of the plan did, if it asks; after all else of both passes. */
+    default void effect(MeasuredEffect effect) {}
+
+    /**
+     * Receives the result of the unchanged pass, if the plan asks for it: everything but progress and failures. It is completed before
+     * {@link #effect} is called.
+     */
+    default LensListener unchanged() {
+        return readout -> {};
+    }
+
+    /**
+     * Receives what a sweep compares with, before its cells.
+     *
+     * @param unchanged the metric without a change
+     * @param source the metric of the source prompt; empty if there is none, or if it does not have the position
+     */
+    default void sweepBegins(double unchanged, OptionalDouble source) {}
+
+    /**
+     * Receives cells of a sweep, each once, in any order.
+     *
+     * @param first index of the first one
+     * @param values of the metric; not copied: read-only
+     */
+    default void sweepCells(long first, float[] values) {}
 
     /** Called when the plan is done, after the whole result. */
     default void completed(LensOutcome outcome) {}

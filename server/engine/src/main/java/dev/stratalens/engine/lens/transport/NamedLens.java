@@ -9,8 +9,9 @@ import java.util.List;
  * @param name by which requests ask for it
  * @param lens its maps
  * @param warnings what readers of its numbers should know: sentences
+ * @param fingerprint tells its maps from others
  */
-public record NamedLens(String name, FittedLens lens, List<String> warnings) {
+public record NamedLens(String name, FittedLens lens, List<String> warnings, String fingerprint) {
 
     /** Copies the list. */
     public NamedLens {

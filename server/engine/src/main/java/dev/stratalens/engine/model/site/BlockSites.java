@@ -1,5 +1,7 @@
 package dev.stratalens.engine.model.site;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Balance;
@@ -8,7 +10,10 @@ import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.SizedAttention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.NoMixer;
+import dev.stratalens.engine.architecture.mixer.ParallelMixers;
+import dev.stratalens.engine.architecture.mixer.SharedTransformer;
 import dev.stratalens.engine.architecture.weight.Slot;
+import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +31,66 @@ public final class BlockSites {
         return IntStream.range(0, architecture.extents().blocks())
                 .mapToObj(block -> of(architecture, block))
                 .toList();
+    }
+
+    /**
+     * The sites of all blocks, by block, that write to the stream. What the heads of a shared transformer give is read by a state space
+     * alone.
+     */
+    public static List<Set<Site>> attributed(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(block -> {
+                    var sites = EnumSet.copyOf(of(architecture, block));
+                    boolean headsWrite = !(architecture.mixer().apply(block) instanceof SharedTransformer);
+                    sites.removeIf(site -> !site.isAdded() && !(site == Site.ATTENTION_HEADS && headsWrite));
+                    return Collections.unmodifiableSet(sites);
+                })
+                .toList();
+    }
+
+    /** The attention heads of each block. */
+    public static List<HeadShape> heads(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(block -> of(architecture, block).contains(Site.ATTENTION_HEADS)
+                        ? headShape(architecture, block)
+                        : HeadShape.NONE)
+                .toList();
+    }
+
+    /** The product out of the heads says how wide they are together. */
+    private static HeadShape headShape(Architecture architecture, int block) {
+        WeightSource product =
+                requireNonNull(architecture.weights().block().apply(block).get(Slot.weight(Slot.ATTENTION_OUTPUT)));
+        int inputs = product.orientation() == WeightSource.Orientation.OUTPUTS_FIRST ? 1 : 0;
+        int width = Math.toIntExact(product.storedShape().get(inputs));
+        if (architecture.attention().latent().isPresent()) {
+            int count = architecture.extents().heads();
+            return new HeadShape(count, width / count);
+        }
+        int size = headSize(architecture.mixer().apply(block), architecture);
+        return new HeadShape(width / size, size);
+    }
+
+    private static int headSize(Mixer mixer, Architecture architecture) {
+        if (mixer instanceof BalancedMixer balanced) {
+            return headSize(balanced.mixer(), architecture);
+        }
+        if (mixer instanceof ParallelMixers parallel) {
+            return headSize(parallel.attention(), architecture);
+        }
+        if (mixer instanceof SharedTransformer shared) {
+            return headSize(shared.attention(), architecture);
+        }
+        return mixer instanceof SizedAttention sized
+                ? sized.headSize()
+                : architecture.extents().headSize();
+    }
+
+    /** Whether every block has attention with keys and values of each token, or no mixer. */
+    public static boolean remembersEachToken(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(architecture.mixer())
+                .allMatch(mixer -> mixer instanceof NoMixer || isAttention(mixer));
     }
 
     /** Why the residual stream is not the embedding plus what the branches of the blocks add; empty if it is. */
@@ -72,7 +137,7 @@ public final class BlockSites {
         if (mixes) {
             sites.add(Site.ATTENTION_OUTPUT);
         }
-        if (isAttention(mixer)) {
+        if (hasHeads(mixer)) {
             sites.add(Site.ATTENTION_HEADS);
         }
         if (feedsForward) {
@@ -84,7 +149,10 @@ public final class BlockSites {
         return Collections.unmodifiableSet(sites);
     }
 
-    /** Attention beside another mixer, or inside one, is not what the block adds. */
+    private static boolean hasHeads(Mixer mixer) {
+        return isAttention(mixer) || mixer instanceof ParallelMixers || mixer instanceof SharedTransformer;
+    }
+
     private static boolean isAttention(Mixer mixer) {
         return mixer instanceof Attention
                 || mixer instanceof SizedAttention

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.fit;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +9,11 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.parity.TensorFile;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -98,6 +103,50 @@ final class FitParityTest {
                 assertClose(expected.floats("tuned.bias", index * shape[1], shape[1]), bias(model, fit, point), 1e-4);
             }
         }
+    }
+
+    /** Blocks and maps are on different devices, and what a checkpoint kept is set there. */
+    @Test
+    void stagesFitTheSameLens() throws Exception {
+        TensorFile expected = expected("gpt2");
+        List<int[]> sequences = sequences(expected);
+        try (CausalLanguageModel model = inStages("gpt2");
+                var fit = new JacobianFit(model, new FitKind.Jacobian(2, 2, 0, SKIPPED), sequences);
+                var resumed = new JacobianFit(model, new FitKind.Jacobian(2, 2, 0, SKIPPED), sequences)) {
+            fit.step();
+            fit.state()
+                    .forEach((name, part) -> resumed.set(
+                            requireNonNull(resumed.state().get(name)),
+                            model.head().numbers(part.tensor())));
+            resumed.resume(fit.counters());
+            fit.step();
+            resumed.step();
+
+            int[] shape = expected.shape("jacobian");
+            int size = shape[1] * shape[2];
+            for (ReadPoint point : fit.points()) {
+                assertClose(expected.floats("jacobian", point.block() * size, size), matrix(model, fit, point), 1e-4);
+                assertArrayEquals(matrix(model, fit, point), matrix(model, resumed, point));
+            }
+        }
+        int tokens = sequences.stream().mapToInt(sequence -> sequence.length).sum();
+        try (CausalLanguageModel model = inStages("gpt2");
+                var fit = new TunedFit(model, new FitKind.Tuned(STEPS, tokens, 1), sequences)) {
+            int points = fit.points().size();
+            fit.step();
+            assertClose(expected.floats("tuned.losses", 0, points), floats(fit.losses()), 1e-4);
+        }
+    }
+
+    private static CausalLanguageModel inStages(String name) {
+        Placer stages = sizes -> Placement.inStages(
+                IntStream.range(0, 3).mapToObj(Device::cpu).toList(),
+                sizes.blocks().size());
+        return CausalLanguageModel.load(
+                CheckpointReader.open(ParityCases.named(name).modelDirectory()),
+                Precision.FLOAT32,
+                stages,
+                (done, total) -> {});
     }
 
     private static void assertClose(float[] expected, float[] actual, double share) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.row.PlainKernel;
+import dev.stratalens.engine.lens.kernel.row.RowKernel;
 import dev.stratalens.engine.lens.kernel.row.RowStatistics;
 import dev.stratalens.engine.lens.kernel.row.WarmingKernel;
 import dev.stratalens.engine.parity.StatisticsReference;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kernel gives the statistics of the definitions, whatever the tiles, merged from every second one. */
 class StatisticsPassTest {
@@ -97,6 +99,25 @@ class StatisticsPassTest {
                 assertEquals(id < 0 ? 0 : StatisticsReference.rank(exact, id), statistics.rank(row, target));
             }
         }
+    }
+
+    /** So results do not depend on which kernel was warm. */
+    @ParameterizedTest
+    @ValueSource(ints = {5000, 257, 130, 9})
+    void bothKernelsGiveTheSameBits(int vocabulary) {
+        RowKernel vector = WarmingKernel.vector().orElseThrow();
+        RowKernel plain = new PlainKernel(vector.lanes());
+        var random = new Random(vocabulary);
+        float[] logits = floats(vocabulary, i -> 20 * random.nextFloat() - 15);
+        float[] others = floats(vocabulary, i -> random.nextFloat());
+        assertEquals(vector.dot(logits, 0, others, vocabulary), plain.dot(logits, 0, others, vocabulary));
+        var one = new RowStatistics(1, KEPT, 0, new int[0], new float[0]);
+        var other = new RowStatistics(1, KEPT, 0, new int[0], new float[0]);
+        vector.accept(logits, vocabulary, 0, one, 0);
+        plain.accept(logits, vocabulary, 0, other, 0);
+        assertEquals(one.logSumExp(0), other.logSumExp(0));
+        assertEquals(one.entropy(0), other.entropy(0));
+        assertArrayEquals(topIds(one, 0), topIds(other, 0));
     }
 
     /** As many as the largest k keeps in low precision, with ties, so that a whole chunk and more may be among the best. */

@@ -118,7 +118,9 @@ class MemoryNeedTest {
                 more.statistics(),
                 more.minimumPeak(),
                 more.coverage(),
-                points(attributed));
+                points(attributed),
+                more.candidates(),
+                more.interventions());
     }
 
     private List<ReadPoint> points(List<Site> sites) {

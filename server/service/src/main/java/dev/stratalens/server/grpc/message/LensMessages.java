@@ -33,6 +33,7 @@ final class LensMessages {
                 .setSkippedPositions(origin.skippedPositions())
                 .setBytes(named.lens().bytes())
                 .addAllWarnings(named.warnings())
+                .setFingerprint(named.fingerprint())
                 .build();
     }
 }

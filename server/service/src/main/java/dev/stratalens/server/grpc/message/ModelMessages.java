@@ -105,6 +105,9 @@ public final class ModelMessages {
 
     private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {
         ModelDescription.Builder description = description(engine).toBuilder();
+        description
+                .setWeightsFingerprint(engine.weightsFingerprint())
+                .setTokenizerDigest(engine.tokenizer().digest());
         engine.lenses().forEach(lens -> description.addLenses(LensMessages.lens(lens)));
         choice.filter(chosen -> chosen.reason() != Reason.PINNED)
                 .ifPresent(chosen -> description.setComputeTypeReason(chosen.toString()));

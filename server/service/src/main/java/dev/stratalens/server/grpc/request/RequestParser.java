@@ -2,18 +2,21 @@ package dev.stratalens.server.grpc.request;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedSweep;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.model.site.Site;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.result.ColumnCode;
 import dev.stratalens.server.grpc.result.LensHeaders;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.ContrastCandidates;
 import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.NumberForm;
+import dev.stratalens.v1.SweepRequest;
 import dev.stratalens.v1.UnloadModelRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,20 +42,20 @@ public final class RequestParser {
 
     /** What is to be computed. */
     public static RequestedPlan parse(AnalyzeRequest request) {
-        if (request.getInterventionsCount() > 0) {
-            throw new NotAvailableException("interventions", "intervention", "Ask without them.");
-        }
-        if (request.hasEffect()) {
-            throw new NotAvailableException("effect", "intervention", "Ask without it.");
-        }
         RequestedPlan.Builder builder = RequestedPlan.builder(
                         PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt()))
                 .lenses(lenses(request.getLensesList()))
                 .layers(ranges(request.getLayersList()))
-                .sites(sites(request.getSitesList()))
+                .candidates(candidates(request))
                 .positions(ranges(request.getPositionsList()))
                 .targets(TargetParser.parse(request.getTargetsList()))
                 .statistics(statistics(request.getStatisticsList()));
+        if (request.getAllSites()) {
+            requireNoSites(request);
+            builder.allSites();
+        } else {
+            builder.sites(sites(request.getSitesList()));
+        }
         if (request.hasTopK()) {
             builder.topK(request.getTopK());
         }
@@ -62,10 +65,33 @@ public final class RequestParser {
                             ? request.getTrajectories().getMinPeakProbability()
                             : 0);
         }
+        builder.interventions(InterventionParser.parse(request.getInterventionsList()));
+        if (request.hasEffect()) {
+            builder.effect(MetricParser.effect(request.getEffect()));
+        }
         if (request.hasAttribution()) {
             builder.attributed();
         }
         return builder.build();
+    }
+
+    /** What is to be swept. */
+    public static RequestedPlan parse(SweepRequest request) {
+        requireShortId(request.getRequestId());
+        if (!request.hasIntervention()) {
+            throw InvalidFieldException.of(
+                    "intervention", Problem.MISSING, "", "Say what happens to each row, and which rows are the grid.");
+        }
+        if (!request.hasMetric()) {
+            throw InvalidFieldException.of(
+                    "metric", Problem.MISSING, "", "Say which number each cell has: a logit, for example.");
+        }
+        return RequestedPlan.builder(PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt()))
+                .sweep(new RequestedSweep(
+                        InterventionParser.intervention("intervention", request.getIntervention()),
+                        request.getByHead() ? RequestedSweep.Heads.EACH : RequestedSweep.Heads.TOGETHER,
+                        MetricParser.metric("metric", request.getMetric())))
+                .build();
     }
 
     /** How the answer is to be written. */
@@ -127,19 +153,54 @@ public final class RequestParser {
         return new RequestedLens.Transport(name);
     }
 
+    private static CandidateRule candidates(AnalyzeRequest request) {
+        if (!request.hasCandidates()) {
+            return new CandidateRule.MostLikely();
+        }
+        return switch (request.getCandidates().getRuleCase()) {
+            case WORDS -> new CandidateRule.Words();
+            case LEAST_LIKELY -> new CandidateRule.LeastLikely();
+            case CONTRAST -> contrast(request.getCandidates().getContrast());
+            case RULE_NOT_SET ->
+                throw InvalidFieldException.of(
+                        "candidates.rule", Problem.MISSING, "", "Say which: words, least_likely or contrast.");
+        };
+    }
+
+    private static CandidateRule contrast(ContrastCandidates contrast) {
+        return switch (contrast.getReferenceCase()) {
+            case BLOCK -> new CandidateRule.LayerContrast(contrast.getBlock());
+            case LENS -> new CandidateRule.LensContrast(contrast.getLens());
+            case REFERENCE_NOT_SET ->
+                throw InvalidFieldException.of(
+                        "candidates.contrast.reference", Problem.MISSING, "", "Give a block, or the index of a lens.");
+        };
+    }
+
+    private static void requireNoSites(AnalyzeRequest request) {
+        if (request.getSitesCount() > 0) {
+            throw InvalidFieldException.of(
+                    "sites", Problem.NOT_UNDERSTOOD, "all_sites", "Name the sites, or ask for all of them.");
+        }
+    }
+
     private static List<Site> sites(List<dev.stratalens.v1.Site> sites) {
         List<Site> parsed = new ArrayList<>();
         for (dev.stratalens.v1.Site message : sites) {
             String field = "sites[%d]".formatted(parsed.size());
-            if (message == dev.stratalens.v1.Site.SITE_UNSPECIFIED || message == dev.stratalens.v1.Site.UNRECOGNIZED) {
-                throw notUnderstood(field, message.name(), "Ask for one of the sites of the contract.");
-            }
-            parsed.add(LensHeaders.site(message));
+            parsed.add(site(field, message));
         }
         return parsed;
     }
 
-    private static List<IndexRange> ranges(List<dev.stratalens.v1.IndexRange> ranges) {
+    static Site site(String field, dev.stratalens.v1.Site message) {
+        if (message == dev.stratalens.v1.Site.SITE_UNSPECIFIED || message == dev.stratalens.v1.Site.UNRECOGNIZED) {
+            throw notUnderstood(field, message.name(), "Ask for one of the sites of the contract.");
+        }
+        return LensHeaders.site(message);
+    }
+
+    static List<IndexRange> ranges(List<dev.stratalens.v1.IndexRange> ranges) {
         return ranges.stream()
                 .map(range -> new IndexRange(
                         optional(range.hasFirst(), range.getFirst()),

@@ -24,7 +24,7 @@ public final class TargetParser {
         return parsed;
     }
 
-    private static RequestedTarget target(String field, Target target) {
+    static RequestedTarget target(String field, Target target) {
         return switch (target.getTokenCase()) {
             case TEXT -> text(field, target.getText());
             case ID -> new RequestedTarget.TokenId(target.getId());

@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc.result;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -9,6 +10,9 @@ import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.scheduling.RequestStart;
+import dev.stratalens.v1.Candidates;
+import dev.stratalens.v1.ContrastCandidates;
+import dev.stratalens.v1.LeastLikelyCandidates;
 import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LogitLens;
@@ -17,6 +21,8 @@ import dev.stratalens.v1.RawLens;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TargetDescription;
 import dev.stratalens.v1.TransportLens;
+import dev.stratalens.v1.WordCandidates;
+import java.util.Optional;
 
 /** What every later event of a result refers to. */
 public final class LensHeaders {
@@ -44,6 +50,7 @@ public final class LensHeaders {
         plan.readPoints().forEach(point -> header.addReadPoints(readPoint(point)));
         plan.attributed().forEach(point -> header.addAttributedParts(readPoint(point)));
         plan.statistics().forEach(statistic -> header.addStatistics(ColumnCode.message(statistic)));
+        candidates(plan.candidates().rule()).ifPresent(header::setCandidates);
         SentTexts.Table table = texts.table();
         for (PlannedTarget target : plan.targets()) {
             TargetDescription description = description(target);
@@ -54,6 +61,23 @@ public final class LensHeaders {
             header.setRenderedChat(rendered.next());
         }
         return header.setNewTokens(table.build()).build();
+    }
+
+    /** Empty for the most likely tokens. */
+    private static Optional<Candidates> candidates(CandidateRule rule) {
+        Candidates.Builder message = Candidates.newBuilder();
+        if (rule instanceof CandidateRule.MostLikely) {
+            return Optional.empty();
+        } else if (rule instanceof CandidateRule.Words) {
+            message.setWords(WordCandidates.getDefaultInstance());
+        } else if (rule instanceof CandidateRule.LeastLikely) {
+            message.setLeastLikely(LeastLikelyCandidates.getDefaultInstance());
+        } else if (rule instanceof CandidateRule.LayerContrast contrast) {
+            message.setContrast(ContrastCandidates.newBuilder().setBlock(contrast.block()));
+        } else if (rule instanceof CandidateRule.LensContrast contrast) {
+            message.setContrast(ContrastCandidates.newBuilder().setLens(contrast.lens()));
+        }
+        return Optional.of(message.build());
     }
 
     /** The site that a message names; not of the unspecified and the unrecognized one. */

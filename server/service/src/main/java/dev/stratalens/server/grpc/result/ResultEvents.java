@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc.result;
 
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.AttributedLogits;
 import dev.stratalens.engine.lens.result.AttributedPart;
@@ -7,6 +8,7 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.scheduling.RequestStart;
@@ -44,7 +46,21 @@ public final class ResultEvents implements LensListener {
      * references are to.
      */
     public static long memoryNeed(LensPlan plan, int vocabularySize) {
-        return NamedIds.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan);
+        return (NamedIds.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan))
+                * (hasUnchanged(plan) ? 2 : 1);
+    }
+
+    /** Whether the answer of a plan also has the result of the unchanged pass. */
+    public static boolean hasUnchanged(LensPlan plan) {
+        return plan.interventions().effect().map(Effect::withUnchangedResult).orElse(false);
+    }
+
+    /** The events of the unchanged pass beside a result. */
+    public static ResultEvents unchanged(WireOptions options, RequestStart start, Consumer<Event> consumer) {
+        return new ResultEvents(
+                options,
+                start.unchanged(),
+                event -> consumer.accept(event.toBuilder().setUnchanged(true).build()));
     }
 
     /** What every later event refers to: the header and the prompt. */
@@ -113,6 +129,14 @@ public final class ResultEvents implements LensListener {
                                 .setAttributedLogitsChunk(chunk)
                                 .build()));
         attributionDifference = OptionalDouble.of(logits.largestDifference());
+    }
+
+    /** After all chunks. */
+    @Override
+    public void effect(MeasuredEffect effect) {
+        consumer.accept(Event.newBuilder()
+                .setInterventionEffect(EffectMessages.message(effect))
+                .build());
     }
 
     /** Once, last. */

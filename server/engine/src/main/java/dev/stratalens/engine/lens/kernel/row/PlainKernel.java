@@ -1,7 +1,30 @@
 package dev.stratalens.engine.lens.kernel.row;
 
-/** The statistics of a row in plain Java, used without the Vector API and until it is warm. */
+/**
+ * The statistics of a row in plain Java, used without the Vector API and until it is warm. It adds up as many partial sums as a vector has
+ * lanes, in the same order and with the same roundings, so that results do not depend on how warm the process is.
+ */
 public final class PlainKernel implements RowKernel {
+
+    /** As a machine without vectors might have. */
+    private static final int DEFAULT_LANES = 8;
+
+    private final int lanes;
+
+    /** A kernel that stands in for no other. */
+    public PlainKernel() {
+        this(DEFAULT_LANES);
+    }
+
+    /** @param lanes of the vectors that it stands in for */
+    public PlainKernel(int lanes) {
+        this.lanes = lanes;
+    }
+
+    @Override
+    public int lanes() {
+        return lanes;
+    }
 
     @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
@@ -10,11 +33,16 @@ public final class PlainKernel implements RowKernel {
             maximum = Math.max(maximum, logits[i]);
         }
         addExponentials(logits, columns, maximum, statistics, row);
-        offer(logits, 0, columns, firstToken, statistics, row);
+        offer(logits, columns, firstToken, statistics.best(), row);
         for (int target = 0; target < statistics.targetsPerRow(); target++) {
             int above = countAbove(logits, 0, columns, statistics.targetLogit(row, target));
             statistics.addAbove(row, target, above - own(logits, columns, firstToken, statistics, row, target));
         }
+    }
+
+    @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        offer(scores, 0, columns, firstToken, best, row);
     }
 
     @Override
@@ -27,20 +55,70 @@ public final class PlainKernel implements RowKernel {
 
     @Override
     public float dot(float[] a, int firstOfA, float[] b, int count) {
-        float even = 0;
-        float odd = 0;
+        var even = new float[lanes];
+        var odd = new float[lanes];
         int i = 0;
-        for (; i + 1 < count; i += 2) {
-            even += a[firstOfA + i] * b[i];
-            odd += a[firstOfA + i + 1] * b[i + 1];
+        for (; i + 2 * lanes <= count; i += 2 * lanes) {
+            for (int lane = 0; lane < lanes; lane++) {
+                even[lane] = Math.fma(a[firstOfA + i + lane], b[i + lane], even[lane]);
+            }
+            for (int lane = 0; lane < lanes; lane++) {
+                odd[lane] = Math.fma(a[firstOfA + i + lanes + lane], b[i + lanes + lane], odd[lane]);
+            }
         }
-        return i < count ? even + odd + a[firstOfA + i] * b[i] : even + odd;
+        return dotFrom(sum(even, odd), i, a, firstOfA, b, count);
     }
 
-    private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
+    /** The sum of the lanes, in their order. */
+    static float sum(float[] even, float[] odd) {
+        float sum = 0;
+        for (int lane = 0; lane < even.length; lane++) {
+            sum += even[lane] + odd[lane];
+        }
+        return sum;
+    }
+
+    /** Adds the products from an index on. */
+    static float dotFrom(float sum, int first, float[] a, int firstOfA, float[] b, int count) {
+        float all = sum;
+        for (int i = first; i < count; i++) {
+            all += a[firstOfA + i] * b[i];
+        }
+        return all;
+    }
+
+    private void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
+        var sums = new float[lanes];
+        var weightedSums = new float[lanes];
+        int i = 0;
+        for (; i + lanes <= columns; i += lanes) {
+            for (int lane = 0; lane < lanes; lane++) {
+                float difference = logits[i + lane] - maximum;
+                float exponential = exp(difference);
+                sums[lane] += exponential;
+                weightedSums[lane] = Math.fma(exponential, difference, weightedSums[lane]);
+            }
+        }
+        addExponentialsFrom(i, logits, columns, maximum, sums, weightedSums, statistics, row);
+    }
+
+    /** Adds the sums of lanes, in their order, and the exponentials from a column on. */
+    static void addExponentialsFrom(
+            int first,
+            float[] logits,
+            int columns,
+            float maximum,
+            float[] sums,
+            float[] weightedSums,
+            RowStatistics statistics,
+            int row) {
         double sum = 0;
         double weightedSum = 0;
-        for (int i = 0; i < columns; i++) {
+        for (int lane = 0; lane < sums.length; lane++) {
+            sum += sums[lane];
+            weightedSum += weightedSums[lane];
+        }
+        for (int i = first; i < columns; i++) {
             float difference = logits[i] - maximum;
             float exponential = exp(difference);
             sum += exponential;
@@ -58,10 +136,10 @@ public final class PlainKernel implements RowKernel {
     }
 
     /** Offers the columns first .. last-1 to the list of the best. */
-    static void offer(float[] logits, int first, int last, int firstToken, RowStatistics statistics, int row) {
+    static void offer(float[] scores, int first, int last, int firstToken, BestTokens best, int row) {
         for (int i = first; i < last; i++) {
-            if (statistics.accepts(row, logits[i])) {
-                statistics.insert(row, firstToken + i, logits[i]);
+            if (best.accepts(row, scores[i])) {
+                best.insert(row, firstToken + i, scores[i]);
             }
         }
     }
@@ -84,17 +162,16 @@ public final class PlainKernel implements RowKernel {
     static float exp(float x) {
         float bounded = Math.max(x, -86f);
         // Adding 1.5 * 2^23 rounds to the nearest integer, which is then in the low bits.
-        float shifted = bounded * 1.442695f + 12582912f;
+        float shifted = Math.fma(bounded, 1.442695f, 12582912f);
         float n = shifted - 12582912f;
-        float r = bounded - n * 0.6933594f + n * 2.1219444e-4f;
-        float p = 1.9875691e-4f;
-        p = p * r + 1.3982e-3f;
-        p = p * r + 8.333452e-3f;
-        p = p * r + 4.1665796e-2f;
-        p = p * r + 1.6666666e-1f;
-        p = p * r + 0.5f;
-        p = p * r + 1f;
-        p = p * r + 1f;
+        float r = Math.fma(n, 2.1219444e-4f, Math.fma(n, -0.6933594f, bounded));
+        float p = Math.fma(r, 1.9875691e-4f, 1.3982e-3f);
+        p = Math.fma(p, r, 8.333452e-3f);
+        p = Math.fma(p, r, 4.1665796e-2f);
+        p = Math.fma(p, r, 1.6666666e-1f);
+        p = Math.fma(p, r, 0.5f);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
     }
 }

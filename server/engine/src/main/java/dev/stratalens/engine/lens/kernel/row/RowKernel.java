@@ -3,6 +3,9 @@ package dev.stratalens.engine.lens.kernel.row;
 /** Arithmetic on single rows of numbers on the heap. Stateless, since rows are distributed over threads. */
 public interface RowKernel {
 
+    /** Number of partial sums. Kernels with the same number give the same bits. */
+    int lanes();
+
     /**
      * Adds a row of logits to its statistics.
      *
@@ -11,6 +14,15 @@ public interface RowKernel {
      * @param firstToken token of the first one
      */
     void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row);
+
+    /**
+     * Offers a row of scores to the list of the best, which comes with tiles from left to right.
+     *
+     * @param scores the row, at the start of the array; the array may be longer
+     * @param columns number of scores, 1 or more
+     * @param firstToken token of the first one
+     */
+    void offer(float[] scores, int columns, int firstToken, BestTokens best, int row);
 
     /**
      * Widens bfloat16 numbers to float32.

@@ -9,15 +9,12 @@ import java.util.Arrays;
 public final class RowStatistics {
 
     private final int rows;
-    private final int kept;
     private final int targetsPerRow;
     private final float[] maxima;
     private final double[] sums;
     private final double[] weightedSums;
     private final float[] rescalings;
-    private final float[] topLogits;
-    private final int[] topIds;
-    private final int[] topCounts;
+    private final BestTokens best;
     private final int[] targetIds;
     private final float[] targetLogits;
     private final int[] aboveTargets;
@@ -31,16 +28,13 @@ public final class RowStatistics {
      */
     public RowStatistics(int rows, int kept, int targetsPerRow, int[] targetIds, float[] targetLogits) {
         this.rows = rows;
-        this.kept = kept;
         this.targetsPerRow = targetsPerRow;
         this.maxima = new float[rows];
         Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
         this.sums = new double[rows];
         this.weightedSums = new double[rows];
         this.rescalings = new float[rows];
-        this.topLogits = new float[rows * kept];
-        this.topIds = new int[rows * kept];
-        this.topCounts = new int[rows];
+        this.best = new BestTokens(rows, kept);
         this.targetIds = targetIds;
         this.targetLogits = targetLogits;
         this.aboveTargets = new int[rows * targetsPerRow];
@@ -51,7 +45,12 @@ public final class RowStatistics {
     }
 
     public int kept() {
-        return kept;
+        return best.kept();
+    }
+
+    /** The best tokens by their logits. */
+    BestTokens best() {
+        return best;
     }
 
     public int targetsPerRow() {
@@ -84,72 +83,20 @@ public final class RowStatistics {
 
     /** Empty statistics of the same rows, best tokens and targets. */
     public RowStatistics empty() {
-        return new RowStatistics(rows, kept, targetsPerRow, targetIds, targetLogits);
+        return new RowStatistics(rows, best.kept(), targetsPerRow, targetIds, targetLogits);
     }
 
     /** Adds the statistics of other tiles of the same rows. */
     public void merge(RowStatistics others) {
         for (int row = 0; row < rows; row++) {
-            if (others.topCounts[row] > 0) {
+            if (!others.best.isEmpty(row)) {
                 add(row, others.maxima[row], others.sums[row], others.weightedSums[row]);
-                mergeBest(row, others);
             }
         }
         for (int i = 0; i < aboveTargets.length; i++) {
             aboveTargets[i] += others.aboveTargets[i];
         }
-    }
-
-    /** Merges two ordered lists. */
-    private void mergeBest(int row, RowStatistics others) {
-        int first = row * kept;
-        float[] logits = Arrays.copyOfRange(topLogits, first, first + topCounts[row]);
-        int[] ids = Arrays.copyOfRange(topIds, first, first + topCounts[row]);
-        int end = first + Math.min(kept, topCounts[row] + others.topCounts[row]);
-        int mine = 0;
-        int theirs = first;
-        for (int place = first; place < end; place++) {
-            boolean exhausted = theirs == first + others.topCounts[row];
-            if (exhausted
-                    || (mine < ids.length
-                            && comesBefore(logits[mine], ids[mine], others.topLogits[theirs], others.topIds[theirs]))) {
-                topLogits[place] = logits[mine];
-                topIds[place] = ids[mine++];
-            } else {
-                topLogits[place] = others.topLogits[theirs];
-                topIds[place] = others.topIds[theirs++];
-            }
-        }
-        topCounts[row] = end - first;
-    }
-
-    /** Ties are ordered by id. */
-    public static boolean comesBefore(float logit, int id, float otherLogit, int otherId) {
-        return logit > otherLogit || (logit == otherLogit && id < otherId);
-    }
-
-    /** Whether a logit is among the best so far; ids must come in ascending order. */
-    boolean accepts(int row, float logit) {
-        return topCounts[row] < kept || logit > topLogits[row * kept + kept - 1];
-    }
-
-    /** The logit to exceed to be among the best; minus infinity while fewer than the kept number are known. */
-    float worstKept(int row) {
-        return topCounts[row] < kept ? Float.NEGATIVE_INFINITY : topLogits[row * kept + kept - 1];
-    }
-
-    /** Inserts a token that {@link #accepts}. */
-    void insert(int row, int id, float logit) {
-        int first = row * kept;
-        int place = first + Math.min(topCounts[row], kept - 1);
-        while (place > first && topLogits[place - 1] < logit) {
-            topLogits[place] = topLogits[place - 1];
-            topIds[place] = topIds[place - 1];
-            place--;
-        }
-        topLogits[place] = logit;
-        topIds[place] = id;
-        topCounts[row] = Math.min(topCounts[row] + 1, kept);
+        best.merge(others.best);
     }
 
     public int targetId(int row, int target) {
@@ -189,10 +136,10 @@ public final class RowStatistics {
 
     /** The place-th best token. */
     public int topId(int row, int place) {
-        return topIds[row * kept + place];
+        return best.id(row, place);
     }
 
     public float topLogit(int row, int place) {
-        return topLogits[row * kept + place];
+        return best.score(row, place);
     }
 }

@@ -48,8 +48,13 @@ public final class VectorKernel implements RowKernel {
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
 
     @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
-        float maximum = offerChunks(logits, columns, firstToken, statistics, row);
+        float maximum = offerChunks(logits, columns, firstToken, statistics.best(), row);
         addExponentials(logits, columns, maximum, statistics, row);
         for (int target = 0; target < statistics.targetsPerRow(); target++) {
             if (statistics.targetId(row, target) >= 0) {
@@ -60,10 +65,15 @@ public final class VectorKernel implements RowKernel {
         }
     }
 
+    @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        offerChunks(scores, columns, firstToken, best, row);
+    }
+
     /** Searches the chunks that hold one of the best, and returns the maximum of the row. */
-    private static float offerChunks(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
-        int first = Math.min(columns, statistics.kept());
-        PlainKernel.offer(logits, 0, first, firstToken, statistics, row);
+    private static float offerChunks(float[] logits, int columns, int firstToken, BestTokens tokens, int row) {
+        int first = Math.min(columns, tokens.kept());
+        PlainKernel.offer(logits, 0, first, firstToken, tokens, row);
         FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         int chunk = first;
         for (; chunk + CHUNK <= columns; chunk += CHUNK) {
@@ -72,8 +82,8 @@ public final class VectorKernel implements RowKernel {
                 best = best.max(FloatVector.fromArray(SPECIES, logits, chunk + i));
             }
             maxima = maxima.max(best);
-            if (best.compare(VectorOperators.GT, statistics.worstKept(row)).anyTrue()) {
-                offerChunk(logits, chunk, firstToken, statistics, row);
+            if (best.compare(VectorOperators.GT, tokens.worstKept(row)).anyTrue()) {
+                offerChunk(logits, chunk, firstToken, tokens, row);
             }
         }
         float maximum = maxima.reduceLanes(VectorOperators.MAX);
@@ -83,19 +93,19 @@ public final class VectorKernel implements RowKernel {
         for (int i = chunk; i < columns; i++) {
             maximum = Math.max(maximum, logits[i]);
         }
-        PlainKernel.offer(logits, chunk, columns, firstToken, statistics, row);
+        PlainKernel.offer(logits, chunk, columns, firstToken, tokens, row);
         return maximum;
     }
 
-    private static void offerChunk(float[] logits, int chunk, int firstToken, RowStatistics statistics, int row) {
+    private static void offerChunk(float[] logits, int chunk, int firstToken, BestTokens tokens, int row) {
         for (int i = chunk; i < chunk + CHUNK; i += LANES) {
             long better = FloatVector.fromArray(SPECIES, logits, i)
-                    .compare(VectorOperators.GT, statistics.worstKept(row))
+                    .compare(VectorOperators.GT, tokens.worstKept(row))
                     .toLong();
             for (; better != 0; better &= better - 1) {
                 int column = i + Long.numberOfTrailingZeros(better);
-                if (statistics.accepts(row, logits[column])) {
-                    statistics.insert(row, firstToken + column, logits[column]);
+                if (tokens.accepts(row, logits[column])) {
+                    tokens.insert(row, firstToken + column, logits[column]);
                 }
             }
         }
@@ -133,14 +143,15 @@ public final class VectorKernel implements RowKernel {
             odd = FloatVector.fromArray(SPECIES, a, firstOfA + i + LANES)
                     .fma(FloatVector.fromArray(SPECIES, b, i + LANES), odd);
         }
-        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-        for (; i < count; i++) {
-            sum += a[firstOfA + i] * b[i];
-        }
-        return sum;
+        // The order in which reduceLanes adds is not specified.
+        var sums = new float[LANES];
+        var oddSums = new float[LANES];
+        even.intoArray(sums, 0);
+        odd.intoArray(oddSums, 0);
+        return PlainKernel.dotFrom(PlainKernel.sum(sums, oddSums), i, a, firstOfA, b, count);
     }
 
-    /** Sums of exponentials, computed as {@link PlainKernel#exp} does. */
+    /** Sums of exponentials, computed as {@link PlainKernel} does. */
     private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         FloatVector sums = FloatVector.zero(SPECIES);
         FloatVector weightedSums = FloatVector.zero(SPECIES);
@@ -163,15 +174,11 @@ public final class VectorKernel implements RowKernel {
             sums = sums.add(exponential);
             weightedSums = exponential.fma(difference, weightedSums);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        double weightedSum = weightedSums.reduceLanes(VectorOperators.ADD);
-        for (; i < columns; i++) {
-            float difference = logits[i] - maximum;
-            float exponential = PlainKernel.exp(difference);
-            sum += exponential;
-            weightedSum += difference * exponential;
-        }
-        statistics.add(row, maximum, sum, weightedSum);
+        var sumLanes = new float[LANES];
+        var weightedLanes = new float[LANES];
+        sums.intoArray(sumLanes, 0);
+        weightedSums.intoArray(weightedLanes, 0);
+        PlainKernel.addExponentialsFrom(i, logits, columns, maximum, sumLanes, weightedLanes, statistics, row);
     }
 
     private static int countAbove(float[] logits, int columns, float logit) {

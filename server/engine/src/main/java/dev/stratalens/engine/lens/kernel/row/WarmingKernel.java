@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Uses plain Java until the Vector API is warm. Before it is compiled, a vector operation costs a hundred times what it
  * saves, which would delay the first answer by a second. So once there is enough work, a separate thread warms the
- * vector kernel, which takes over when it is faster.
+ * vector kernel, which takes over when it is faster. Both give the same bits.
  */
 public final class WarmingKernel implements RowKernel {
 
@@ -18,13 +18,15 @@ public final class WarmingKernel implements RowKernel {
     private static final int TRIALS = 500;
     private static final double CLEARLY_FASTER = 1.5;
 
-    private final RowKernel plain = new PlainKernel();
+    private final RowKernel plain;
     private final RowKernel vector;
     private final AtomicLong logitsToWarming = new AtomicLong(LOGITS_WORTH_WARMING);
-    private volatile RowKernel current = plain;
+    private volatile RowKernel current;
 
     private WarmingKernel(RowKernel vector) {
+        this.plain = new PlainKernel(vector.lanes());
         this.vector = vector;
+        this.current = plain;
     }
 
     /** The fastest kernel that this JVM has. */
@@ -48,6 +50,11 @@ public final class WarmingKernel implements RowKernel {
     }
 
     @Override
+    public int lanes() {
+        return vector.lanes();
+    }
+
+    @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
         RowKernel kernel = current;
         kernel.accept(logits, columns, firstToken, statistics, row);
@@ -59,6 +66,11 @@ public final class WarmingKernel implements RowKernel {
                 thread.start();
             }
         }
+    }
+
+    @Override
+    public void offer(float[] scores, int columns, int firstToken, BestTokens best, int row) {
+        current.offer(scores, columns, firstToken, best, row);
     }
 
     @Override

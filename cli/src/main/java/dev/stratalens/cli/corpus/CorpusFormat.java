@@ -1,0 +1,46 @@
+package dev.stratalens.cli.corpus;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How texts are written in a file. */
+public enum CorpusFormat {
+    /** A JSON object a line. */
+    JSONL(".jsonl"),
+    /** A line is a text, and its number the id. Empty lines are none. */
+    TEXT(".txt"),
+    /** Values separated by commas, as RFC 4180 has them, below a line of names. */
+    CSV(".csv"),
+    /** Apache Parquet. */
+    PARQUET(".parquet");
+
+    private final String ending;
+
+    CorpusFormat(String ending) {
+        this.ending = ending;
+    }
+
+    /** What a file of this name holds: JSON lines if the ending does not say. */
+    public static CorpusFormat of(String fileName) {
+        return ofEnding(fileName).orElse(JSONL);
+    }
+
+    /** What the ending of a name says, before {@code .gz} or {@code .zst}; empty if it says nothing. */
+    static Optional<CorpusFormat> ofEnding(String fileName) {
+        String name = CompressedFile.nameWithin(fileName).toLowerCase(Locale.ROOT);
+        return Stream.of(values())
+                .filter(format -> name.endsWith(format.ending))
+                .findFirst();
+    }
+
+    /** Whether a file has named columns, of which one is the text. */
+    public boolean hasColumns() {
+        return this != TEXT;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands that change what a model computes, and show what moves: patch, steer, sweep. */
+@NullMarked
+package dev.stratalens.cli.intervention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.stratalens.cli.table;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.parquet.ParquetTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Reading the tables that batches wrote. */
+public final class TableFiles {
+
+    private static final Set<String> LAYERS = Set.of("embedding", "block_output");
+
+    private TableFiles() {}
+
+    /**
+     * The parts of a table, in order.
+     *
+     * @throws CliException if the folder has none
+     */
+    public static List<Path> parts(Path folder) throws IOException {
+        List<Path> parts = Files.isDirectory(folder) ? WrittenParts.in(folder) : List.of();
+        if (parts.isEmpty()) {
+            throw CliException.usage(
+                    "%s is not a folder with the parts of a table. Make one with batch --output-format parquet."
+                            .formatted(folder));
+        }
+        return parts;
+    }
+
+    /**
+     * Name of the model that a part is of.
+     *
+     * @throws CliException if it is no part of a table
+     */
+    public static String model(ParquetTable table, Path part) {
+        String model = table.facts().get(TableFacts.MODEL);
+        if (TableFacts.FORMAT_1.equals(table.facts().get(TableFacts.FORMAT)) && model != null) {
+            return TableFacts.name(model);
+        }
+        throw CliException.usage("%s was not written by the command batch of this version.".formatted(part));
+    }
+
+    /** Whether a site is the one of a layer, not inside a block. */
+    public static boolean isLayer(String site) {
+        return LAYERS.contains(site);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.stratalens.cli.table;
+
+import dev.stratalens.cli.batch.BatchFile;
+import dev.stratalens.cli.batch.BatchOutput;
+import dev.stratalens.cli.failure.CliException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the results of a batch go, and in which form. */
+public final class TableOptions {
+
+    private static final String PARQUET = ".parquet";
+
+    /** Values of {@code --output-format}. */
+    enum Form {
+        JSONL,
+        PARQUET;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Add results to this file, or folder of Parquet files, and continue it if it exists.")
+    public Path output = Path.of("");
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            description = "jsonl, or parquet, which is a folder (default: parquet if the name ends so, else jsonl).")
+    @Nullable
+    Form form;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "WHAT",
+            description = "Parquet: a row is a position, with lists over layers, or a layer at a position"
+                    + " (default: position).")
+    @Nullable
+    TableRows rows;
+
+    @Option(
+            names = "--leave-out",
+            paramLabel = "COLUMN,...",
+            split = ",",
+            description = "Parquet: columns that are not written.")
+    List<String> leftOut = new ArrayList<>();
+
+    @Option(
+            names = "--part-size",
+            paramLabel = "MB",
+            description = "Parquet: a file is closed at about this size, in MB (default: 64).")
+    @Nullable
+    Double partSize;
+
+    private static final double USUAL_PART = 64;
+    private static final double MEGABYTE = 1e6;
+
+    /**
+     * Opens the output. The caller closes it.
+     *
+     * @throws CliException if it cannot be added to, or options do not go together
+     */
+    public BatchOutput open() throws IOException {
+        boolean named = output.toString().toLowerCase(Locale.ROOT).endsWith(PARQUET);
+        if (form == Form.PARQUET || (form == null && named)) {
+            double size = partSize == null ? USUAL_PART : partSize;
+            if (!(size > 0)) {
+                throw CliException.usage("--part-size: %s is not above 0.".formatted(size));
+            }
+            return TableFolder.open(
+                    output,
+                    TableLayout.without(leftOut, rows == null ? TableRows.POSITION : rows, (long) (size * MEGABYTE)));
+        }
+        if (rows != null || !leftOut.isEmpty() || partSize != null) {
+            throw CliException.usage(
+                    "--rows, --leave-out and --part-size are for Parquet; give --output-format parquet, too.");
+        }
+        return BatchFile.open(output);
+    }
+}

@@ -1,0 +1,2 @@
+// Package servertest has tests of the client against a real server: check.sh starts one on the demo model.
+package servertest

@@ -1,0 +1,140 @@
+package stratalens
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protodelim"
+	"google.golang.org/protobuf/proto"
+
+	v1 "stratalens.dev/go/stratalensv1"
+)
+
+const vectors = "../../proto/vectors"
+
+// TestVectors reads each recorded answer to its outcome.
+func TestVectors(t *testing.T) {
+	outcomes, err := filepath.Glob(filepath.Join(vectors, "*", "outcome.json"))
+	if err != nil || len(outcomes) < 60 {
+		t.Fatalf("%d vectors in %s: %v", len(outcomes), vectors, err)
+	}
+	for _, file := range outcomes {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) { readVector(t, folder) })
+	}
+}
+
+func readVector(t *testing.T, folder string) {
+	var expected struct{ Outcome, Because string }
+	readJSON(t, filepath.Join(folder, "outcome.json"), &expected)
+	request, events := recorded(t, folder)
+	answer := newAssembler(request)
+	err := answer.add(events)
+	var result *Result
+	if err == nil {
+		result, err = answer.finish()
+	}
+	if expected.Outcome == "broken" {
+		var failure *Error
+		if !errors.As(err, &failure) || failure.Code != CodeBrokenStream {
+			t.Fatalf("read to %v, although %s", err, expected.Because)
+		}
+		t.Log(failure.Message)
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file native
+	readJSON(t, filepath.Join(folder, "result.json"), &file)
+	file.compare(t, result)
+	requireSameFile(t, result, readFile(t, filepath.Join(folder, "result.json")))
+}
+
+// requireSameFile compares what the client writes with what was recorded.
+func requireSameFile(t *testing.T, result *Result, recorded []byte) {
+	t.Helper()
+	written, err := result.NativeJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var came, expected any
+	if err := errors.Join(json.Unmarshal(written, &came), json.Unmarshal(recorded, &expected)); err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, "$", came, expected)
+}
+
+func sameJSON(t *testing.T, path string, came, expected any) {
+	t.Helper()
+	switch expected := expected.(type) {
+	case float64:
+		number, isNumber := came.(float64)
+		if !isNumber || math.Abs(number-expected) > 3e-7*math.Abs(expected) {
+			t.Errorf("%s: %v, expected %v", path, came, expected)
+		}
+	case []any:
+		list, isList := came.([]any)
+		if !isList || len(list) != len(expected) {
+			t.Fatalf("%s: %v, expected %v", path, came, expected)
+		}
+		for i := range expected {
+			sameJSON(t, fmt.Sprintf("%s[%d]", path, i), list[i], expected[i])
+		}
+	case map[string]any:
+		object, isObject := came.(map[string]any)
+		if !isObject || len(object) != len(expected) {
+			t.Fatalf("%s: %v, expected %v", path, came, expected)
+		}
+		for key := range expected {
+			sameJSON(t, path+"."+key, object[key], expected[key])
+		}
+	default:
+		if came != expected {
+			t.Errorf("%s: %v, expected %v", path, came, expected)
+		}
+	}
+}
+
+func recorded(t *testing.T, folder string) (*v1.AnalyzeRequest, []*v1.Event) {
+	t.Helper()
+	request := &v1.AnalyzeRequest{}
+	if err := proto.Unmarshal(readFile(t, filepath.Join(folder, "request.binpb")), request); err != nil {
+		t.Fatal(err)
+	}
+	var events []*v1.Event
+	for in := bytes.NewReader(readFile(t, filepath.Join(folder, "events.binpb"))); ; {
+		event := &v1.Event{}
+		err := protodelim.UnmarshalFrom(in, event)
+		if errors.Is(err, io.EOF) {
+			return request, events
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, event)
+	}
+}
+
+func readJSON(t *testing.T, path string, into any) {
+	t.Helper()
+	if err := json.Unmarshal(readFile(t, path), into); err != nil {
+		t.Fatal(path, err)
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}

@@ -1,0 +1,48 @@
+"""The logit lens as arrays: a client of a Stratalens server.
+
+>>> import stratalens
+>>> lens = stratalens.connect("localhost:50061")
+>>> result = lens.analyze("The capital of France is", targets=[" Paris"])
+>>> result.entropy[5, -1], result.ranks[" Paris"][5, -1], result.top_k[9, -1]
+
+Contents: ``connect`` and ``local`` give a ``LensClient``; its ``analyze``, ``stream`` and ``batch`` give results.
+"""
+
+from stratalens.attribution import Attribution
+from stratalens.batch import BatchItem
+from stratalens.client import LensClient, connect
+from stratalens.comparison import Comparison, compare
+from stratalens.connection import TLS
+from stratalens.errors import BrokenStreamError, StratalensError
+from stratalens.kit import collect_logit_lens
+from stratalens.layer_result import LayerResult
+from stratalens.local_server import local
+from stratalens.native_reader import load
+from stratalens.prompts import Chat
+from stratalens.result import LensResult
+from stratalens.stream import LensStream
+from stratalens.targets import FINAL_TOP, NEXT_TOKEN
+from stratalens.tokens import Prediction, Token
+
+__all__ = [
+    "FINAL_TOP",
+    "NEXT_TOKEN",
+    "TLS",
+    "Attribution",
+    "BatchItem",
+    "BrokenStreamError",
+    "Chat",
+    "Comparison",
+    "LayerResult",
+    "LensClient",
+    "LensResult",
+    "LensStream",
+    "Prediction",
+    "StratalensError",
+    "Token",
+    "collect_logit_lens",
+    "compare",
+    "connect",
+    "load",
+    "local",
+]

@@ -1,0 +1,1 @@
+"""The page that shows results, as the report writes it: docs/viewer-file.md describes it."""

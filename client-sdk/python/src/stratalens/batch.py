@@ -1,0 +1,199 @@
+"""Many prompts over one call."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import grpc
+
+from stratalens._assembly.assembler import Assembler
+from stratalens._assembly.broken import broken
+from stratalens._status import error_of_status
+from stratalens.calls import batch_call, canceling
+from stratalens.connection import Connection
+from stratalens.errors import StratalensError, UnavailableError
+from stratalens.prompts import Prompt, prompt_message
+from stratalens.request import Asked, Request
+from stratalens.result import LensResult
+from stratalens.v1 import lens_service_pb2
+
+_ATTEMPTS = 4
+_FIRST_PAUSE = 0.1
+"""Seconds; doubles with each attempt that brought nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class BatchItem:
+    """The answer to one prompt of a batch."""
+
+    index: int
+    """Place of the prompt, from 0."""
+    prompt: Prompt
+    error: StratalensError | None
+    """Why this prompt failed; the others go on."""
+    _result: LensResult | None
+
+    @property
+    def result(self) -> LensResult:
+        """The result; raises the error if the prompt failed."""
+        if self._result is None:
+            assert self.error is not None
+            raise self.error
+        return self._result
+
+
+class Batch:
+    """Sends prompts as the server takes them, and gives answers as they come.
+
+    If the server goes away, the prompts without an answer are sent again, unless four attempts in a row bring no answer.
+    """
+
+    def __init__(
+        self,
+        channel: grpc.Channel,
+        connection: Connection,
+        prompts: Iterable[Prompt],
+        asked: Asked,
+        timeout: float | None,
+    ) -> None:
+        self._channel = channel
+        self._connection = connection
+        self._prompts = enumerate(prompts)
+        self._shared = Request.of(None, asked)
+        self._special_tokens = asked.get("special_tokens", True)
+        self._timeout = timeout
+        self._lock = threading.Condition()
+        self._room = 1
+        self._waiting: dict[int, Prompt] = {}
+        self._fault: Exception | None = None
+
+    def __iter__(self) -> Iterator[BatchItem]:
+        fruitless = 0
+        while True:
+            try:
+                for item in self._attempt():
+                    fruitless = 0
+                    yield item
+                return
+            except UnavailableError:
+                fruitless += 1
+                if fruitless == _ATTEMPTS:
+                    raise
+                time.sleep(_FIRST_PAUSE * 2 ** (fruitless - 1))
+
+    def _attempt(self) -> Iterator[BatchItem]:
+        sender = _Sender(self)
+        call = batch_call(self._channel)(sender.messages(), timeout=self._timeout, metadata=self._connection.metadata())
+        assemblers: dict[int, Assembler] = {}
+        try:
+            with canceling(call):
+                for response in call:
+                    kind = response.WhichOneof("kind")
+                    if kind == "events":
+                        item = self._read(response.events, assemblers)
+                    elif kind == "error":
+                        prompt = self._answered(response.error.tag)
+                        item = BatchItem(response.error.tag, prompt, error_of_status(response.error.status), None)
+                    else:
+                        item = None
+                        self._make_room(response.started.window)
+                    if item is not None:
+                        yield item
+        except StratalensError:
+            if self._fault is not None:
+                raise self._fault from None
+            raise
+        finally:
+            sender.close()
+        if self._waiting:
+            raise broken(f"the stream ended without an answer to {len(self._waiting)} prompts")
+
+    def _read(self, events: lens_service_pb2.BatchEvents, assemblers: dict[int, Assembler]) -> BatchItem | None:
+        assembler = assemblers.get(events.tag)
+        if assembler is None:
+            if events.tag not in self._waiting:
+                raise broken(f"events came for the tag {events.tag}, which is not in flight")
+            message = lens_service_pb2.AnalyzeRequest()
+            message.CopyFrom(self._shared.message)
+            message.prompt.CopyFrom(prompt_message(self._waiting[events.tag], self._special_tokens))
+            assembler = assemblers[events.tag] = Assembler(Request(message))
+        complete = False
+        for event in events.events:
+            assembler.add(event)
+            complete = complete or event.HasField("summary")
+        if not complete:
+            return None
+        del assemblers[events.tag]
+        return BatchItem(events.tag, self._answered(events.tag), None, assembler.finish())
+
+    def _make_room(self, window: int) -> None:
+        """As many prompts again may be on their way as the server has in flight: it must not wait for them."""
+        with self._lock:
+            self._room = max(1, 2 * window)
+            self._lock.notify_all()
+
+    def _answered(self, tag: int) -> Prompt:
+        with self._lock:
+            if tag not in self._waiting:
+                raise broken(f"an answer came for the tag {tag}, which is not in flight")
+            self._lock.notify_all()
+            return self._waiting.pop(tag)
+
+
+class _Sender:
+    """The messages of one attempt: first what waits since an earlier one. gRPC reads them on a thread of its own."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._again = dict(batch._waiting)
+        self._closed = False
+
+    def close(self) -> None:
+        with self._batch._lock:
+            self._closed = True
+            self._batch._lock.notify_all()
+
+    def messages(self) -> Iterator[lens_service_pb2.AnalyzeBatchRequest]:
+        yield lens_service_pb2.AnalyzeBatchRequest(defaults=self._batch._shared.message)
+        for tag, prompt in self._again.items():
+            yield self._message(tag, prompt)
+        while True:
+            message = self._next()
+            if message is None:
+                return
+            yield message
+
+    def _next(self) -> lens_service_pb2.AnalyzeBatchRequest | None:
+        """The next prompt, unless another attempt has begun: it would be lost."""
+        with self._batch._lock:
+            self._batch._lock.wait_for(lambda: self._closed or len(self._batch._waiting) < self._batch._room)
+            if self._closed:
+                return None
+            try:
+                tag, prompt = next(self._batch._prompts)
+                message = self._message(tag, prompt)
+            except StopIteration:
+                return None
+            except Exception as fault:  # of the caller's prompts; gRPC would only say that there was one
+                self._batch._fault = fault
+                raise
+            self._batch._waiting[tag] = prompt
+            return message
+
+    def _message(self, tag: int, prompt: Prompt) -> lens_service_pb2.AnalyzeBatchRequest:
+        request = lens_service_pb2.AnalyzeRequest(prompt=prompt_message(prompt, self._batch._special_tokens))
+        return lens_service_pb2.AnalyzeBatchRequest(prompt=lens_service_pb2.BatchPrompt(tag=tag, request=request))
+
+
+def in_order(items: Iterable[BatchItem]) -> Iterator[BatchItem]:
+    """The items by index; keeps those that come early."""
+    early: dict[int, BatchItem] = {}
+    index = 0
+    for item in items:
+        early[item.index] = item
+        while index in early:
+            yield early.pop(index)
+            index += 1

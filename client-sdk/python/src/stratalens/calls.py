@@ -1,0 +1,113 @@
+"""The calls of the contract over a channel, with failures as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
+
+import grpc
+from google.protobuf.message import Message
+
+from stratalens._status import error_of
+from stratalens.connection import Connection
+from stratalens.v1 import lens_service_pb2, model_service_pb2, server_service_pb2
+
+_Asked = TypeVar("_Asked", bound=Message)
+_Answer = TypeVar("_Answer", bound=Message)
+
+PATIENCE = 60.0
+"""Seconds that a call may take that only asks: about models, the server, a prompt."""
+
+
+class Method(Generic[_Asked, _Answer]):
+    """A call of the contract."""
+
+    def __init__(self, name: str, answer: type[_Answer]) -> None:
+        self.path = f"/stratalens.v1.{name}"
+        self.answer = answer
+
+    def ask(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> _Answer:
+        """A call with one answer."""
+        call = channel.unary_unary(self.path, _written, self.answer.FromString)
+        with failures():
+            return call(request, timeout=timeout, metadata=connection.metadata())
+
+    def stream(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> Iterator[_Answer]:
+        """A call with many answers. To leave the loop, or Ctrl-C, cancels it."""
+        call = channel.unary_stream(self.path, _written, self.answer.FromString)(
+            request, timeout=timeout, metadata=connection.metadata()
+        )
+        with canceling(call):
+            yield from call
+
+    async def stream_async(self, connection: Connection, request: _Asked, timeout: float | None) -> AsyncGenerator[_Answer, None]:
+        """The same for the running event loop. Channels to one server share its connections."""
+        async with connection.open_async() as channel:
+            call = channel.unary_stream(self.path, _written, self.answer.FromString)(
+                request, timeout=timeout, metadata=connection.metadata()
+            )
+            with canceling(call):
+                async for answer in call:
+                    yield answer
+
+
+ANALYZE: Method[lens_service_pb2.AnalyzeRequest, lens_service_pb2.AnalyzeResponse] = Method(
+    "LensService/Analyze", lens_service_pb2.AnalyzeResponse
+)
+LIST_MODELS: Method[model_service_pb2.ListModelsRequest, model_service_pb2.ListModelsResponse] = Method(
+    "ModelService/ListModels", model_service_pb2.ListModelsResponse
+)
+LOAD_MODEL: Method[model_service_pb2.LoadModelRequest, model_service_pb2.LoadModelResponse] = Method(
+    "ModelService/LoadModel", model_service_pb2.LoadModelResponse
+)
+UNLOAD_MODEL: Method[model_service_pb2.UnloadModelRequest, model_service_pb2.UnloadModelResponse] = Method(
+    "ModelService/UnloadModel", model_service_pb2.UnloadModelResponse
+)
+TOKENIZE: Method[model_service_pb2.TokenizeRequest, model_service_pb2.TokenizeResponse] = Method(
+    "ModelService/Tokenize", model_service_pb2.TokenizeResponse
+)
+RENDER_CHAT: Method[model_service_pb2.RenderChatRequest, model_service_pb2.RenderChatResponse] = Method(
+    "ModelService/RenderChat", model_service_pb2.RenderChatResponse
+)
+SERVER_INFO: Method[server_service_pb2.GetServerInfoRequest, server_service_pb2.GetServerInfoResponse] = Method(
+    "ServerService/GetServerInfo", server_service_pb2.GetServerInfoResponse
+)
+
+
+def batch_call(
+    channel: grpc.Channel,
+) -> grpc.StreamStreamMultiCallable[lens_service_pb2.AnalyzeBatchRequest, lens_service_pb2.AnalyzeBatchResponse]:
+    """The call of a batch, which also sends many messages."""
+    return channel.stream_stream(
+        "/stratalens.v1.LensService/AnalyzeBatch", _written, lens_service_pb2.AnalyzeBatchResponse.FromString
+    )
+
+
+class Cancelable(Protocol):
+    """A call of gRPC."""
+
+    def cancel(self) -> object: ...
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turns failures of gRPC into exceptions of this package."""
+    try:
+        yield
+    except grpc.RpcError as failure:
+        raise error_of(failure) from None
+
+
+@contextmanager
+def canceling(call: Cancelable) -> Iterator[None]:
+    """Cancels the call at the end, however it comes: what is over is not changed by that."""
+    try:
+        with failures():
+            yield
+    finally:
+        call.cancel()
+
+
+def _written(message: Message) -> bytes:
+    return message.SerializeToString()

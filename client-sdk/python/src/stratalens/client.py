@@ -1,0 +1,181 @@
+"""Clients of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from stratalens import progress as bars
+from stratalens._assembly.prompt import tokenization
+from stratalens.batch import Batch, BatchItem, in_order
+from stratalens.calls import (
+    LIST_MODELS,
+    LOAD_MODEL,
+    PATIENCE,
+    RENDER_CHAT,
+    SERVER_INFO,
+    TOKENIZE,
+    UNLOAD_MODEL,
+)
+from stratalens.connection import TLS, Connection, connection
+from stratalens.prompts import Chat, Prompt, prompt_message
+from stratalens.request import Asked, Request, asking
+from stratalens.result import LensResult
+from stratalens.stream import LensStream, OnProgress
+from stratalens.tokens import PromptToken
+from stratalens.v1 import model_service_pb2, server_service_pb2
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+
+def connect(
+    target: str = "localhost:50061",
+    *,
+    tls: TLS | bool | None = None,
+    key: str | Callable[[], str] | None = None,
+    token: str | Callable[[], str] | None = None,
+    timeout: float | None = None,
+) -> LensClient:
+    """A client of the server at ``host:port``. Touches no network.
+
+    tls: whether TLS is spoken, with the system's certificates or with those of a ``TLS``. By default plain text within this
+        machine, and TLS to others.
+    key, token: sent with each call as ``x-api-key`` or ``authorization: Bearer``; a function is asked for it each time. Never
+        sent in plain text to another machine.
+    timeout: seconds that each call may take. By default a call that only asks has a minute, and work has no limit.
+    """
+    return LensClient(connection(target, tls, key, token), timeout)
+
+
+class LensClient:
+    """Asks a server. Thread-safe. ``close`` it, or use ``with``; what it gave stays usable.
+
+    Failures are ``StratalensError``s. Calls that the server refused before they began are made again, up to four times.
+    """
+
+    def __init__(self, connection: Connection, timeout: float | None = None, on_close: Callable[[], Any] | None = None) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._on_close = on_close
+        self._channel = connection.open()
+
+    @asking
+    def analyze(
+        self, prompt: Prompt, *, timeout: float | None = None, progress: bool = False, **asked: Unpack[Asked]
+    ) -> LensResult:
+        """Computes lenses over a prompt: a text, vocabulary ids, or a ``Chat``. ``stratalens.request.Asked`` says what can be
+        asked: model, lenses, layers, sites, positions, top_k, targets, statistics, trajectories, attribution, exact.
+
+        progress: whether a bar of tqdm shows how far the work is, if it is installed. Ctrl-C cancels the work on the server.
+        """
+        with bars.phases(progress) as show:
+            stream = self._stream(prompt, timeout, show, asked)
+            for _ in stream:
+                pass
+        return stream.result
+
+    @asking
+    async def analyze_async(self, prompt: Prompt, *, timeout: float | None = None, **asked: Unpack[Asked]) -> LensResult:
+        """The same, to be awaited."""
+        stream = self._stream(prompt, timeout, None, asked)
+        async for _ in stream:
+            pass
+        return stream.result
+
+    @asking
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+        **asked: Unpack[Asked],
+    ) -> LensStream:
+        """The layers of an analysis, each as soon as it is complete, for ``for`` and ``async for``."""
+        return self._stream(prompt, timeout, on_progress, asked)
+
+    @asking
+    def batch(
+        self,
+        prompts: Iterable[Prompt],
+        *,
+        ordered: bool = True,
+        progress: bool = False,
+        timeout: float | None = None,
+        **asked: Unpack[Asked],
+    ) -> Iterator[BatchItem]:
+        """Analyzes many prompts over one call. Prompts are taken from the iterable as the server has room.
+
+        ordered: whether answers come in the order of the prompts; else as they are done.
+        progress: whether a bar of tqdm counts the answers, if it is installed.
+        """
+        items: Iterable[BatchItem] = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
+        if progress:
+            items = bars.counted(items, prompts)
+        return in_order(items) if ordered else iter(items)
+
+    def models(self) -> list[model_service_pb2.ModelStatus]:
+        """The served models by name, with their state and, once loaded, their description."""
+        found: list[model_service_pb2.ModelStatus] = []
+        page: str | None = None
+        while True:
+            request = model_service_pb2.ListModelsRequest(page_token=page)
+            answer = LIST_MODELS.ask(self._channel, self._connection, request, self._patience())
+            found += answer.models
+            if not answer.HasField("next_page_token"):
+                return found
+            page = answer.next_page_token
+
+    def load(self, model: str | None = None) -> model_service_pb2.ModelStatus:
+        """Loads a model, as the first request for it would."""
+        request = model_service_pb2.LoadModelRequest(model=model)
+        status: model_service_pb2.ModelStatus | None = None
+        for answer in LOAD_MODEL.stream(self._channel, self._connection, request, self._timeout):
+            if answer.HasField("model"):
+                status = answer.model
+        if status is None:
+            raise RuntimeError("the server ended the call without the loaded model")
+        return status
+
+    def unload(self, model: str | None = None) -> None:
+        """Frees the memory of a model."""
+        request = model_service_pb2.UnloadModelRequest(model=model)
+        UNLOAD_MODEL.ask(self._channel, self._connection, request, self._patience())
+
+    def tokenize(self, prompt: Prompt, *, model: str | None = None, special_tokens: bool = True) -> list[PromptToken]:
+        """The tokens of a prompt, as an analysis reads it."""
+        request = model_service_pb2.TokenizeRequest(model=model, prompt=prompt_message(prompt, special_tokens))
+        return tokenization(TOKENIZE.stream(self._channel, self._connection, request, self._patience()))[0]
+
+    def render(self, chat: Chat, *, model: str | None = None) -> str:
+        """A chat as the text that the model's template makes of it."""
+        request = model_service_pb2.RenderChatRequest(model=model, chat=chat.message())
+        return RENDER_CHAT.ask(self._channel, self._connection, request, self._patience()).text
+
+    def server(self) -> server_service_pb2.GetServerInfoResponse:
+        """The server: version, features, limits, devices."""
+        request = server_service_pb2.GetServerInfoRequest()
+        return SERVER_INFO.ask(self._channel, self._connection, request, self._patience())
+
+    def close(self) -> None:
+        """Ends all calls, and a server that ``local`` started."""
+        self._channel.close()
+        if self._on_close is not None:
+            self._on_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<client of {self._connection.target}>"
+
+    def _stream(self, prompt: Prompt, timeout: float | None, on_progress: OnProgress | None, asked: Asked) -> LensStream:
+        request = Request.of(prompt, asked)
+        return LensStream(self._channel, self._connection, request, timeout or self._timeout, on_progress)
+
+    def _patience(self) -> float:
+        return self._timeout or PATIENCE

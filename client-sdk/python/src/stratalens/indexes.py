@@ -1,0 +1,65 @@
+"""Layers and positions to read, as a caller gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from stratalens.v1 import lens_pb2
+
+Index: TypeAlias = int | range | slice
+"""An index, a ``range``, or a ``slice``, whose ends may be negative: they then count from the end."""
+
+Indexes: TypeAlias = Index | Iterable[Index]
+
+
+def layer_ranges(layers: Indexes | None) -> list[lens_pb2.IndexRange]:
+    """Ranges of layers. A bare -1 is refused: results call the embedding so, and lists of Python their last element."""
+    for each in _each(layers):
+        if isinstance(each, int) and each < 0:
+            raise ValueError(
+                f"layer {each} could be the embedding or one from the end; "
+                f"ask for sites=['embedding', 'block-output'], or for layers=slice({each}, None)"
+            )
+    return [_range(each, "layer") for each in _each(layers)]
+
+
+def position_ranges(positions: Indexes | None) -> list[lens_pb2.IndexRange]:
+    """Ranges of positions; negative ones count from the end of the prompt."""
+    return [_range(each, "position") for each in _each(positions)]
+
+
+def _each(indexes: Indexes | None) -> list[Index]:
+    if indexes is None:
+        return []
+    return [indexes] if isinstance(indexes, (int, range, slice)) else list(indexes)
+
+
+def _range(index: Index, what: str) -> lens_pb2.IndexRange:
+    if isinstance(index, slice):
+        return _of_slice(index, what)
+    if isinstance(index, range):
+        if not index or index.step < 1:
+            raise ValueError(f"{index} has no {what} or descends; give an ascending range")
+        return lens_pb2.IndexRange(first=index[0], last=index[-1], stride=index.step)
+    # Not isinstance: the integers of numpy are none of Python's.
+    return lens_pb2.IndexRange(first=index.__index__(), last=index.__index__())
+
+
+def _of_slice(index: slice, what: str) -> lens_pb2.IndexRange:
+    """The end is left out, as always in Python. The contract's ranges hold their last index; so does an open slice with a step."""
+    first = 0 if index.start is None else int(index.start)
+    step = 1 if index.step is None else int(index.step)
+    if step < 1:
+        raise ValueError(f"{index} descends; results ascend, so give a step of 1 or more")
+    if index.stop is None:
+        return lens_pb2.IndexRange(first=first, last=-1, stride=step)
+    stop = int(index.stop)
+    if ((first < 0) == (stop < 0) and stop <= first) or stop == 0:
+        raise ValueError(f"{index} has no {what}")
+    last = stop - 1
+    if (first < 0) == (stop < 0):
+        last = first + (last - first) // step * step
+    elif step > 1:
+        raise ValueError(f"{index} counts from both ends with a step; give both ends from one side, or a range")
+    return lens_pb2.IndexRange(first=first, last=last, stride=step)

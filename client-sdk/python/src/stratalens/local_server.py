@@ -1,0 +1,99 @@
+"""A server for this session."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from stratalens.client import LensClient
+from stratalens.connection import connection
+
+# Ends the server when this process ends, even if it is killed: its end of the pipe then closes.
+_WATCHED = """
+exec 3<&0
+"$@" </dev/null & server=$!
+{ cat <&3; kill $server; } >/dev/null 2>&1 &
+exec 3<&-
+wait $server
+"""
+_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
+_KEPT_LINES = 30
+
+
+def local(
+    model: str = "demo", *, options: Sequence[str] = (), launcher: str | Path | None = None, patience: float = 600
+) -> LensClient:
+    """Starts a server on this machine and returns a client of it. Both end with ``close``, with ``with``, or with this process.
+
+    model: a directory with a checkpoint, a ``.gguf`` file, ``hf:ORG/NAME``, or ``demo``.
+    options: further options of ``stratalens serve``, such as ``["--set", "lenses.demo=tuned=FILE"]`` for a fitted lens.
+    launcher: the command ``stratalens``; by default that of the environment variable ``STRATALENS``, or of the path, or of the tree
+        that this package is in.
+    patience: seconds until the server must listen. The first start builds the program.
+    """
+    server = LocalServer([_launcher(launcher), "serve", "--model", model, *options, "--port", "0"], patience)
+    return LensClient(connection(server.address, False, None, None), on_close=server.close)
+
+
+class LocalServer:
+    """The process of a server."""
+
+    def __init__(self, command: list[str], patience: float) -> None:
+        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._listens = threading.Event()
+        self.address = ""
+        # A session of its own, so that Ctrl-C here does not end it.
+        self._process = subprocess.Popen(
+            ["sh", "-c", _WATCHED, "sh", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        atexit.register(self.close)
+        if not self._listens.wait(patience) or not self.address:
+            self.close()
+            raise RuntimeError(f"the server did not start ({' '.join(command)}):\n" + "".join(self._lines))
+
+    def close(self) -> None:
+        """Ends the server: running calls finish."""
+        atexit.unregister(self.close)
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            self._process.stdin.close()
+        self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.append(line)
+            found = _ADDRESS.search(line)
+            if found and not self.address:
+                self.address = found.group()
+                self._listens.set()
+        self._listens.set()
+
+
+def _launcher(given: str | Path | None) -> str:
+    if given is not None:
+        return str(given)
+    of_tree = [folder / "stratalens" for folder in Path(__file__).resolve().parents]
+    found = (
+        os.environ.get("STRATALENS")
+        or shutil.which("stratalens")
+        or next((str(each) for each in of_tree if each.is_file() and os.access(each, os.X_OK)), None)
+    )
+    if found is None:
+        raise FileNotFoundError(
+            "there is no command 'stratalens' on the path; give local(launcher=…), set STRATALENS, or start a server "
+            "and connect(…) to it"
+        )
+    return found

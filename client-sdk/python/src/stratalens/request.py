@@ -1,0 +1,159 @@
+"""Requests: what a caller asks, and the message that says it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypedDict, TypeVar
+
+from stratalens.columns import BY_NUMBER, Column, columns_of
+from stratalens.indexes import Indexes, layer_ranges, position_ranges
+from stratalens.lenses import lens_message, lens_name
+from stratalens.places import BLOCK_OUTPUT, SITE_NAMES, site_number
+from stratalens.prompts import Prompt, prompt_message
+from stratalens.targets import PositionTarget, Target, target_message
+from stratalens.v1 import lens_pb2, lens_service_pb2
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+DEFAULT_STATISTICS = ("log-sum-exp", "entropy", "kl-from-final")
+
+
+class Asked(TypedDict, total=False):
+    """What may be asked of a prompt. Each has a default."""
+
+    model: str
+    """Name of a served model; by default the only one."""
+    lenses: str | Iterable[str]
+    """``"logit"`` (the default), ``"raw"`` (without the final norm), and names of fitted lenses of the model."""
+    layers: Indexes
+    """Blocks to read; by default all. ``slice(-4, None)`` are the last four."""
+    sites: str | Iterable[str]
+    """Where to read: ``"block-output"`` (the default), ``"embedding"``, and inside blocks ``"attention-output"``,
+    ``"attention-residual"``, ``"feed-forward-output"``."""
+    positions: Indexes
+    """Positions to read; by default all. -1 is the last."""
+    top_k: int
+    """Predictions of each cell, 1 .. 100; by default 5."""
+    targets: Target | Iterable[Target]
+    """Tokens whose rank and log-probability each cell has."""
+    statistics: str | Iterable[str]
+    """Columns of each cell; by default log-sum-exp, entropy and kl-from-final."""
+    trajectories: bool | float
+    """Whether tokens are followed over the layers (the default), or the least peak probability of those that are."""
+    attribution: bool
+    """Whether the share of each part in the targets' logits is computed; by default not."""
+    exact: bool
+    """Whether numbers come as float32; by default as codes, with an error of at most 0.0005 (1 + x)."""
+    special_tokens: bool
+    """Whether the tokenizer adds its special tokens to a text (the default)."""
+    request_id: str
+    """An id that the answer and the server's log repeat."""
+
+
+def asking(function: _Function) -> _Function:
+    """Names what can be asked in the signature of a function that takes it as ``**asked``, for notebooks that complete names."""
+    signature = inspect.signature(function)
+    own = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    names = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=annotation)
+        for name, annotation in Asked.__annotations__.items()
+    ]
+    function.__signature__ = signature.replace(parameters=own + names)  # type: ignore[attr-defined]
+    return function
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request. The message is what is sent; the properties are what an answer is compared with."""
+
+    message: lens_service_pb2.AnalyzeRequest
+
+    @staticmethod
+    def of(prompt: Prompt | None, asked: Asked) -> Request:
+        """A request for a prompt; without one, what the prompts of a batch have in common."""
+        _refuse_unknown(asked)
+        targets = _targets(asked.get("targets", ()))
+        attribution = asked.get("attribution", False)
+        if attribution and not targets:
+            raise ValueError("an attribution needs a target, whose logit it divides; give targets=[...]")
+        top_k = asked.get("top_k", 5)
+        if not 1 <= top_k <= 100:
+            raise ValueError(f"top_k {top_k} is outside 1 .. 100")
+        message = lens_service_pb2.AnalyzeRequest(
+            lenses=[lens_message(name) for name in _each_once("lens", asked.get("lenses", ()))],
+            layers=layer_ranges(asked.get("layers")),
+            positions=position_ranges(asked.get("positions")),
+            top_k=top_k,
+            targets=[target_message(target) for target in targets],
+            trajectories=_trajectories(asked.get("trajectories", True)),
+            number_form=lens_pb2.NUMBER_FORM_FLOAT32 if asked.get("exact") else lens_pb2.NUMBER_FORM_COMPACT,
+            request_id=asked.get("request_id", ""),
+            attribution=lens_pb2.AttributionOptions() if attribution else None,
+        )
+        sites = [site_number(name) for name in _each_once("site", asked.get("sites", ()))]
+        message.sites.extend(sites)  # type: ignore[arg-type]
+        columns = columns_of(asked.get("statistics", DEFAULT_STATISTICS))
+        message.statistics.extend(column.number for column in columns)  # type: ignore[misc]
+        if asked.get("model"):
+            message.model = asked["model"]
+        if prompt is not None:
+            message.prompt.CopyFrom(prompt_message(prompt, asked.get("special_tokens", True)))
+        return Request(message)
+
+    @property
+    def lenses(self) -> tuple[str, ...]:
+        """Names of the lenses that answer."""
+        return tuple(lens_name(lens) for lens in self.message.lenses) or ("logit",)
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Names of the sites that are read."""
+        return tuple(SITE_NAMES[site] for site in self.message.sites) or (BLOCK_OUTPUT,)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(_target(target) for target in self.message.targets)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The requested columns, in the order of the contract."""
+        return tuple(BY_NUMBER[number] for number in sorted(self.message.statistics))
+
+    @property
+    def text(self) -> str | None:
+        """The prompt's text; None if it has none, or if the model's template makes it."""
+        return self.message.prompt.text if self.message.prompt.WhichOneof("form") == "text" else None
+
+
+def _target(message: lens_pb2.Target) -> Target:
+    kind = message.WhichOneof("token")
+    if kind == "position_target":
+        return PositionTarget(message.position_target)
+    return message.id if kind == "id" else message.text
+
+
+def _refuse_unknown(asked: Asked) -> None:
+    for name in asked:
+        if name not in Asked.__annotations__:
+            raise TypeError(f"{name!r} cannot be asked for; choose from {', '.join(Asked.__annotations__)}")
+
+
+def _targets(targets: Target | Iterable[Target]) -> list[Target]:
+    return [targets] if isinstance(targets, (str, int, PositionTarget)) else list(targets)
+
+
+def _each_once(what: str, names: str | Iterable[str]) -> list[str]:
+    several = [names] if isinstance(names, str) else list(names)
+    if len(set(several)) < len(several):
+        raise ValueError(f"a {what} occurs twice in {several}; give each once")
+    return several
+
+
+def _trajectories(wanted: bool | float) -> lens_pb2.TrajectoryOptions | None:
+    if wanted is False:
+        return None
+    if wanted is True or wanted == 0:
+        return lens_pb2.TrajectoryOptions()
+    return lens_pb2.TrajectoryOptions(min_peak_probability=wanted)

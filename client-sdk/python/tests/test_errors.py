@@ -1,0 +1,100 @@
+"""Failures, with their facts and remedies."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+import stratalens
+from stratalens import LensClient, errors
+from stratalens._status import error_of_status
+from stratalens.v1 import errors_pb2
+
+
+def test_an_unknown_model_names_those_that_there_are(lens: LensClient) -> None:
+    with pytest.raises(errors.UnknownModelError) as caught:
+        lens.analyze("a", model="gpt-9")
+    assert list(caught.value.detail.served) == ["demo"]
+    assert "demo" in str(caught.value)
+    assert not caught.value.retryable
+
+
+def test_a_wrong_field_is_named(lens: LensClient) -> None:
+    with pytest.raises(errors.InvalidRequestError) as caught:
+        lens.analyze("a", layers=99)
+    assert caught.value.detail.field.startswith("layers[0]")
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_long_prompt_is_refused_with_the_limit(lens: LensClient) -> None:
+    with pytest.raises(errors.PromptTooLongError) as caught:
+        lens.analyze("word " * 5000)
+    assert caught.value.detail.limit > 0
+
+
+def test_an_unknown_lens_is_refused(lens: LensClient) -> None:
+    with pytest.raises(errors.InvalidRequestError, match="tuned"):
+        lens.analyze("a", lenses="nothing")
+
+
+def test_a_timeout(lens: LensClient) -> None:
+    with pytest.raises(errors.DeadlineExceededError, match="timeout=") as caught:
+        lens.analyze("The capital of France is " * 60, top_k=100, timeout=0.001)
+    assert isinstance(caught.value, TimeoutError)
+
+
+def test_no_server() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with stratalens.connect(f"localhost:{port}") as lens, pytest.raises(errors.UnavailableError, match="Nothing listens") as caught:
+        lens.models()
+    assert caught.value.retryable
+
+
+def test_tls_to_a_server_of_plain_text(lens: LensClient) -> None:
+    with stratalens.connect(lens._connection.target, tls=True) as other, pytest.raises(errors.UnavailableError, match="plain text"):
+        other.models()
+
+
+def test_targets_and_keys_that_cannot_be_right() -> None:
+    with pytest.raises(ValueError, match="has no port"):
+        stratalens.connect("localhost")
+    with pytest.raises(ValueError, match=r"plain text, to lens\.example"):
+        stratalens.connect("lens.example:50061", tls=False, key="secret")
+    with pytest.raises(ValueError, match="one of them"):
+        stratalens.connect("localhost:1", key="a", token="b")
+    assert stratalens.connect("lens.example:443", key="a")._connection.tls == stratalens.TLS()
+    assert stratalens.connect("localhost:1", token=lambda: "t")._connection.metadata() == (("authorization", "Bearer t"),)
+
+
+@pytest.mark.parametrize("reason", errors_pb2.Reason.values())
+def test_every_reason_of_the_contract_has_a_class(reason: int) -> None:
+    name = errors_pb2.Reason.Name(reason).removeprefix("REASON_")
+    info = any_pb2.Any()
+    info.Pack(error_details_pb2.ErrorInfo(domain="stratalens.dev", reason=name))
+    error = error_of_status(status_pb2.Status(code=code_pb2.FAILED_PRECONDITION, message="words", details=[info]))
+    assert error.reason == name
+    assert str(error) == "words"
+    assert (type(error) is errors.RefusedError) == (name == "UNSPECIFIED")
+
+
+def test_an_unknown_reason_is_read_by_its_code_and_keeps_its_details() -> None:
+    details = [any_pb2.Any() for _ in range(3)]
+    details[0].Pack(error_details_pb2.ErrorInfo(domain="stratalens.dev", reason="NEWER"))
+    details[1].Pack(errors_pb2.QueueFull(model="demo", capacity=3))
+    details[2].Pack(error_details_pb2.RetryInfo())
+    error = error_of_status(status_pb2.Status(code=code_pb2.RESOURCE_EXHAUSTED, message="words", details=details))
+    assert type(error) is errors.LimitExceededError
+    assert error.reason == "NEWER"
+    assert error.detail.capacity == 3
+    assert error.retryable
+
+
+def test_a_model_that_never_fits_is_not_retryable() -> None:
+    never = errors.ModelMemoryError("", detail=errors_pb2.ModelMemoryExceeded(needed_bytes=2, budget_bytes=1))
+    later = errors.ModelMemoryError("", detail=errors_pb2.ModelMemoryExceeded(needed_bytes=1, budget_bytes=1))
+    assert (never.retryable, later.retryable) == (False, True)

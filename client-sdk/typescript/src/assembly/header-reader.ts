@@ -1,0 +1,126 @@
+import { equals } from '@bufbuild/protobuf';
+import { LensSchema, NumberForm, Site, TargetSchema, type LensHeader, type PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
+import { TokenSpelling } from '../generated/stratalens/v1/model_pb.js';
+import type { AnalyzeRequest } from '../generated/stratalens/v1/lens_service_pb.js';
+import { lensesOf, numberFormOf, sitesOf, topKOf } from '../request/effective.js';
+import { COLUMNS, type Column } from '../result/columns.js';
+import { isDeeper, pointInWords, siteName, type ReadPoint } from '../result/read-point.js';
+import { brokenStream, require } from './broken-stream.js';
+import { PromptReader } from './prompt-reader.js';
+import { Vocabulary } from './vocabulary.js';
+
+/**
+ * Checks a stream's header and prompt against the request. All that comes after them is checked against what the header
+ * promises.
+ */
+export class HeaderReader {
+  readonly vocabulary: Vocabulary;
+  readonly prompt: PromptReader;
+  /** Where the lenses read, in order of depth. */
+  readonly points: readonly ReadPoint[];
+  /** Read points that each lens has, as ascending indices. */
+  readonly covered: readonly (readonly number[])[];
+  readonly columns: readonly Column[];
+
+  constructor(readonly request: AnalyzeRequest, readonly header: LensHeader) {
+    this.#checkEcho();
+    this.points = this.#readPoints();
+    this.covered = this.#readCovered();
+    this.columns = header.statistics.map((statistic) => COLUMNS.find((column) => column.statistic === statistic)!);
+    this.vocabulary = new Vocabulary(header.model?.tokenSpelling ?? TokenSpelling.UNSPECIFIED, this.vocabularySize);
+    this.vocabulary.add(header.newTokens);
+    require(header.tokenCount >= 1, () => `the header says that the prompt has ${header.tokenCount} tokens`);
+    this.prompt = new PromptReader(header.tokenCount, this.vocabulary);
+  }
+
+  add(chunk: PromptChunk): void {
+    this.prompt.add(chunk);
+    if (this.prompt.isComplete) this.#checkPrompt();
+  }
+
+  get vocabularySize(): number {
+    return this.header.model?.vocabularySize ?? 0;
+  }
+
+  get positions(): readonly number[] {
+    return this.prompt.positions;
+  }
+
+  get mayBeCompact(): boolean {
+    return this.header.numberForm === NumberForm.COMPACT;
+  }
+
+  /** What the model reads; undefined where ids were sent. */
+  get text(): string | undefined {
+    const { form } = this.request.prompt ?? { form: undefined };
+    if (form?.case === 'text') return form.value;
+    return this.header.renderedChat === undefined ? undefined : this.header.renderedChat + this.prompt.rendered;
+  }
+
+  /** Compares the header with what was asked for. */
+  #checkEcho(): void {
+    const { request, header } = this;
+    requireEcho('predictions per cell', topKOf(request), header.topK);
+    requireEcho('attribution', request.attribution !== undefined, header.attributedParts.length > 0);
+    requireEcho('trajectories', request.trajectories !== undefined, header.hasTrajectories);
+    requireEcho('number form', numberFormOf(request), header.numberForm);
+    requireEcho('request id', request.requestId, header.requestId);
+    requireEcho('statistics', `${request.statistics.toSorted()}`, `${header.statistics.toSorted()}`);
+    const lenses = lensesOf(request);
+    require(lenses.length === header.lenses.length && lenses.every((lens, i) => equals(LensSchema, lens, header.lenses[i]!)),
+      () => `lenses: asked for ${lenses.map((lens) => lens.kind.case)}, the header says ${header.lenses.map((lens) => lens.kind.case)}`);
+    const answered = header.targets.map(({ target }) => target);
+    require(request.targets.length === answered.length
+      && request.targets.every((target, i) => answered[i] !== undefined && equals(TargetSchema, target, answered[i])),
+      () => `targets: asked for ${request.targets.map(({ token }) => token.value)}, the header says ${answered.map((target) => target?.token.value)}`);
+  }
+
+  #readPoints(): ReadPoint[] {
+    const blocks = this.header.model?.blockCount ?? 0;
+    const wanted = sitesOf(this.request);
+    const points: ReadPoint[] = [];
+    for (const { block, site } of this.header.readPoints) {
+      const name = siteName(site);
+      if (name === undefined || !wanted.includes(site)) throw brokenStream(`a read point is at the site ${site}, which was not asked for`);
+      const point = { block, site: name };
+      const previous = points.at(-1);
+      require(block >= 0 && block < blocks && (previous === undefined || isDeeper(point, previous)),
+        () => `the header's read points are not ascending within ${blocks} blocks: ${pointInWords(point)} after ${previous === undefined ? 'none' : pointInWords(previous)}`);
+      points.push(point);
+    }
+    require(points.length > 0, () => 'the header lists no read points');
+    require(!wanted.includes(Site.EMBEDDING) || points[0]!.site === 'embedding', () => 'the embedding was asked for, but is no read point');
+    return points;
+  }
+
+  #readCovered(): number[][] {
+    const lenses = lensesOf(this.request).length;
+    const { readings } = this.header;
+    require(readings.length === 0 || readings.length === lenses, () => `the header says what ${readings.length} of ${lenses} lenses read`);
+    if (readings.length === 0) return Array.from({ length: lenses }, () => [...this.points.keys()]);
+    return readings.map(({ readPoints }) => {
+      require(readPoints.length > 0, () => 'a lens has no read points');
+      readPoints.forEach((index, i) => require(index > (readPoints[i - 1] ?? -1) && index < this.points.length,
+        () => `the read points of a lens are not ascending within ${this.points.length}: ${readPoints}`));
+      return readPoints;
+    });
+  }
+
+  #checkPrompt(): void {
+    const positions = this.positions.length;
+    require(positions === this.header.positionCount && positions > 0,
+      () => `the header promised ${this.header.positionCount} positions, the prompt came with ${positions}`);
+    const { form } = this.request.prompt ?? { form: undefined };
+    if (form?.case === 'tokenIds') {
+      const { ids } = form.value;
+      require(ids.length === this.prompt.count && this.prompt.tokens.every(({ id }, i) => id === ids[i]),
+        () => "the prompt's tokens are not the ids that were sent");
+    }
+    const isChat = form?.case === 'chat';
+    require(isChat === (this.header.renderedChat !== undefined), () => `a rendered chat ${isChat ? 'is missing' : 'came, but none was sent'}`);
+  }
+}
+
+function requireEcho<T>(what: string, asked: T, answered: T): void {
+  require(asked === answered, () => `${what}: asked for ${asked}, the header says ${answered}`);
+}

@@ -1,0 +1,90 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { SweepAssembler } from './assembly/sweep-assembler.js';
+import { outcomesOf, type Outcome, type Requests } from './batch.js';
+import type { CallOptions, Transport } from './call/transport.js';
+import { LensError } from './errors.js';
+import { LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
+import { ListModelsRequestSchema, ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
+import { GetServerInfoRequestSchema, ServerService, type GetServerInfoResponse } from './generated/stratalens/v1/server_service_pb.js';
+import { ask, type Asked, type WantedPrompt } from './request/request.js';
+import type { LensResult } from './result/result.js';
+import type { SweepResult } from './result/sweep.js';
+import { LensStream, type StreamOptions } from './stream.js';
+
+/** What to compute for a prompt, and how the call is made and read. */
+export interface AnalyzeOptions extends Asked, CallOptions, StreamOptions {}
+
+/**
+ * Asks a server; `connect` makes one. Any number of calls may run at a time. A call that the server refuses before it begins is
+ * made again, up to three times, after the pause that the server asks for; batches are not. Every failure of a call is a
+ * LensError.
+ */
+export class LensClient {
+  /** For calls that have no function here. */
+  readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  /** Asks for a prompt and waits for the complete result. */
+  async analyze(prompt: WantedPrompt, options: AnalyzeOptions = {}): Promise<LensResult> {
+    return this.stream(prompt, options).result();
+  }
+
+  /** Asks for a prompt and gives its layers as they come. */
+  stream(prompt: WantedPrompt, options: AnalyzeOptions = {}): LensStream {
+    return this.streamOf(ask(prompt, options), options);
+  }
+
+  /** As `stream`, for a request. */
+  streamOf(request: AnalyzeRequest, options: CallOptions & StreamOptions = {}): LensStream {
+    const call = (signal: AbortSignal) => this.transport.call(LensService.method.analyze, request, { ...options, signal });
+    return new LensStream(request, call, options);
+  }
+
+  /**
+   * Sends many requests, which `ask` makes, and gives their outcomes as they complete, in any order. A request that fails is an
+   * outcome with an error, and the batch goes on. If the batch itself breaks, a LensError names the requests without an outcome.
+   * Leaving the loop early cancels the work on the server. Over gRPC-Web it takes a few calls at a time.
+   */
+  batch(requests: Requests, options: CallOptions = {}): AsyncGenerator<Outcome> {
+    return outcomesOf(this.transport, requests, options);
+  }
+
+  /** Applies an intervention at each block and position of a grid on its own, and waits for all values. */
+  async sweep(request: MessageInitShape<typeof SweepRequestSchema>, options: CallOptions = {}): Promise<SweepResult> {
+    const assembler = new SweepAssembler();
+    for await (const { events } of this.transport.call(LensService.method.sweep, create(SweepRequestSchema, request), options)) {
+      for (const event of events) assembler.add(event);
+    }
+    return assembler.finish();
+  }
+
+  /** What the server is, what it can do, and every limit that it has. */
+  async serverInfo(options: CallOptions = {}): Promise<GetServerInfoResponse> {
+    return only(this.transport.call(ServerService.method.getServerInfo, create(GetServerInfoRequestSchema), options));
+  }
+
+  /** The served models, in order of name. */
+  async models(options: CallOptions = {}): Promise<ModelStatus[]> {
+    const models: ModelStatus[] = [];
+    const request = create(ListModelsRequestSchema);
+    for (;;) {
+      const page = await only(this.transport.call(ModelService.method.listModels, request, options));
+      models.push(...page.models);
+      if (page.nextPageToken === undefined) return models;
+      request.pageToken = page.nextPageToken;
+    }
+  }
+
+  /** Closes the connection. Calls that run end with a LensError. */
+  close(): void {
+    this.transport.close();
+  }
+}
+
+async function only<T>(responses: AsyncIterable<T>): Promise<T> {
+  for await (const response of responses) return response;
+  throw new LensError('BROKEN_STREAM', 'The server ended the call without an answer.');
+}

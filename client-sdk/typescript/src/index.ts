@@ -1,0 +1,2 @@
+export * from './api.js';
+export { connect, type ConnectOptions } from './connect.js';

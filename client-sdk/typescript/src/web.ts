@@ -1,0 +1,29 @@
+import { REPEATABLE } from './call/repeatable.js';
+import { RetryingTransport } from './call/retry.js';
+import { WebTransport } from './call/web-transport.js';
+import { LensClient } from './client.js';
+import { headersOf, type Keys } from './keys.js';
+
+export * from './api.js';
+
+/** How a page connects. */
+export interface WebOptions extends Keys {
+  /** Largest message that is taken; 4 MiB unless set. */
+  readonly maxMessageBytes?: number;
+}
+
+/**
+ * Makes a client of a server behind a gRPC-Web proxy, for pages in browsers. A batch takes a few calls at a time.
+ *
+ * @param url of the proxy, such as `https://lens.example.org:8443`
+ * @throws RangeError if a key would be sent in plain text beyond this machine
+ */
+export function connect(url: string, options: WebOptions = {}): LensClient {
+  const { protocol, hostname } = new URL(url);
+  const hasKey = options.apiKey !== undefined || options.bearerToken !== undefined;
+  if (hasKey && protocol !== 'https:' && !/^(localhost|127(\.\d+){3}|\[::1])$/.test(hostname)) {
+    throw new RangeError('a key is not sent in plain text beyond this machine; give a URL that begins with https:');
+  }
+  const web = new WebTransport({ url, headers: headersOf(options), maxMessageBytes: options.maxMessageBytes ?? 4 * 1024 * 1024 });
+  return new LensClient(new RetryingTransport(web, (method) => Object.values(REPEATABLE).flat().includes(method)));
+}

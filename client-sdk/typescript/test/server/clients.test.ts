@@ -1,0 +1,128 @@
+import { strict as assert } from 'node:assert';
+import { describe, test, type TestContext } from 'node:test';
+import { ask, connect, FINAL_TOP, LensError, NEXT_TOKEN, type LensClient } from '../../src/index.js';
+import { connect as connectWeb } from '../../src/web.js';
+import type { contract } from '../../src/api.js';
+import { proxyUrl, serverAddress } from '../support/servers.js';
+
+const CAPITAL = 'The capital of France is';
+
+const CLIENTS: Record<string, () => LensClient> = {
+  'over gRPC': () => connect(serverAddress(), { plaintext: true }),
+  'over gRPC-Web': () => connectWeb(proxyUrl()),
+};
+
+for (const [name, make] of Object.entries(CLIENTS)) {
+  const opened = (t: TestContext) => {
+    const client = make();
+    t.after(() => client.close());
+    return client;
+  };
+
+  describe(name, () => {
+    test('a complete result', async (t) => {
+      const result = await opened(t).analyze(CAPITAL, { targets: [' Paris', NEXT_TOKEN] });
+      const { info } = result;
+      const last = info.lastPosition;
+      const deepest = result.layers.at(-1)!.number;
+      assert.equal(info.tokens.length, 6);
+      assert.equal(info.prompt, CAPITAL);
+      assert.equal(result.top(deepest, last)[0]!.token.text, ' Paris');
+      assert.ok(result.entropy.at(deepest, last) < result.entropy.at(3, last));
+      assert.equal(result.ranks(' Paris').at(deepest, last), 1);
+      assert.ok(result.ranks(' Paris').at(0, last) > 100);
+      assert.equal(result.layer(0).rank(NEXT_TOKEN, last), undefined);
+      assert.ok(result.crystallizationLayer(last)! >= 4);
+      const paris = info.targets[0]!.encoding[0]!.id;
+      assert.equal(result.trajectory(paris, last)![deepest], result.targetLogProbs(' Paris').at(deepest, last));
+      assert.equal(result.summary.selfCheck?.top1Agrees, true);
+    });
+
+    test('parts of the model', async (t) => {
+      const result = await opened(t).analyze(CAPITAL, {
+        lenses: ['logit', 'raw'], layers: { first: -2, last: -1 }, positions: -1, sites: ['embedding', 'feed-forward-output', 'block-output'],
+        targets: [FINAL_TOP], attribution: true, exact: true, topK: 3,
+      });
+      assert.equal(result.lenses.length, 2);
+      assert.equal(result.info.points.length, 5);
+      assert.deepEqual(result.info.positions, [5]);
+      const attribution = result.attribution!;
+      const shares = attribution.parts.map((part) => attribution.share(part, FINAL_TOP, 5));
+      const sum = shares.reduce((one, other) => one + other, attribution.biasShare(FINAL_TOP, 5));
+      assert.ok(Math.abs(sum - attribution.logit(FINAL_TOP, 5)) < 0.01);
+    });
+
+    test('layers as they come', async (t) => {
+      const stream = opened(t).stream(CAPITAL);
+      const { model } = await stream.info();
+      const numbers = [];
+      for await (const layer of stream) numbers.push(layer.number);
+      assert.deepEqual(numbers, [...Array(model.blockCount).keys()]);
+      assert.equal((await stream.result()).layers.length, model.blockCount);
+    });
+
+    test('a canceled stream', async (t) => {
+      const stop = new AbortController();
+      const stream = opened(t).stream(`${CAPITAL} `.repeat(60), { signal: stop.signal });
+      await stream.info();
+      stop.abort();
+      await assert.rejects(stream.result(), (error) => error instanceof LensError && error.code === 'CANCELLED');
+    });
+
+    test('a loop that is left early', async (t) => {
+      const client = opened(t);
+      const stream = client.stream(`${CAPITAL} `.repeat(60));
+      for await (const layer of stream) {
+        assert.equal(layer.number, 0);
+        break;
+      }
+      await assert.rejects(stream.result(), (error) => error instanceof LensError && error.code === 'CANCELLED');
+      assert.equal((await client.models()).length, 1);
+    });
+
+    test('a batch', async (t) => {
+      const prompts = Array.from({ length: 60 }, (_, i) => [CAPITAL, 'The capital of Italy is', ''][i % 3]!);
+      const expected = [' Paris', ' Rome', undefined];
+      const came = new Set<number>();
+      const requests = prompts.map((prompt) => ask(prompt, { topK: 1, trajectories: false }));
+      for await (const { index, result, error } of opened(t).batch(requests)) {
+        came.add(index);
+        assert.equal(result?.info.finalTops.at(-1)!.token.text, expected[index % 3]);
+        if (index % 3 === 2) {
+          assert.equal(error?.code, 'INVALID_REQUEST');
+          assert.equal((error?.detail as contract.InvalidField).field, 'prompt.text');
+        }
+      }
+      assert.equal(came.size, 60);
+    });
+
+    test('a batch that is left early', async (t) => {
+      let pulled = 0;
+      async function* requests() {
+        for (;;) {
+          pulled++;
+          yield ask(CAPITAL);
+        }
+      }
+      for await (const { error } of opened(t).batch(requests())) {
+        assert.equal(error, undefined);
+        break;
+      }
+      assert.ok(pulled < 100, `${pulled} were pulled`);
+    });
+
+    test('a failure', async (t) => {
+      await assert.rejects(opened(t).analyze(CAPITAL, { model: 'other' }), (error) => {
+        assert.ok(error instanceof LensError && error.code === 'UNKNOWN_MODEL' && !error.isRetryable);
+        assert.deepEqual((error.detail as contract.UnknownModel).served, ['demo']);
+        return true;
+      });
+    });
+
+    test('the server', async (t) => {
+      const client = opened(t);
+      assert.equal((await client.serverInfo()).apiVersion, 'stratalens.v1');
+      assert.deepEqual((await client.models()).map((model) => model.name), ['demo']);
+    });
+  });
+}

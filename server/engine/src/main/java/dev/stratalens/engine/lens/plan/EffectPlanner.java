@@ -1,0 +1,56 @@
+package dev.stratalens.engine.lens.plan;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.lens.plan.Interventions.Effect;
+import dev.stratalens.engine.lens.plan.Interventions.Kind;
+import dev.stratalens.engine.lens.plan.Interventions.Metric;
+import java.util.ArrayList;
+
+/**
+ * Resolves the tokens and positions of metrics.
+ *
+ * @param length tokens of the prompt
+ */
+record EffectPlanner(TokenReader tokens, int length) {
+
+    /** Largest number of metrics of a request. */
+    static final int MAX_METRICS = 32;
+
+    Effect plan(RequestedEffect asked) {
+        if (asked.metrics().size() > MAX_METRICS) {
+            throw InvalidFieldException.tooMany(
+                    "effect.metrics", asked.metrics().size(), MAX_METRICS, "Ask for the others in another request.");
+        }
+        var metrics = new ArrayList<Metric>();
+        for (RequestedEffect.Metric each : asked.metrics()) {
+            metrics.add(metric("effect.metrics[%d]".formatted(metrics.size()), each));
+        }
+        return new Effect(metrics, asked.withUnchangedResult());
+    }
+
+    Metric metric(String field, RequestedEffect.Metric asked) {
+        int given = asked.position().orElse(-1);
+        if (given < -length || given >= length) {
+            throw InvalidFieldException.outOfRange(
+                    field + ".position",
+                    given,
+                    -length,
+                    length - 1,
+                    "Positions count the prompt's tokens from 0, or from the end: -1 is the last.");
+        }
+        return new Metric(kind(field, asked.kind()), given < 0 ? given + length : given);
+    }
+
+    private Kind kind(String field, RequestedEffect.Kind asked) {
+        if (asked instanceof RequestedEffect.Logit logit) {
+            return new Interventions.Logit(tokens.token(field + ".logit", logit.token()));
+        } else if (asked instanceof RequestedEffect.LogProbability probability) {
+            return new Interventions.LogProbability(tokens.token(field + ".log_probability", probability.token()));
+        } else if (asked instanceof RequestedEffect.LogitDifference difference) {
+            return new Interventions.LogitDifference(
+                    tokens.token(field + ".logit_difference.token", difference.token()),
+                    tokens.token(field + ".logit_difference.other", difference.other()));
+        }
+        return new Interventions.KlFromUnchanged();
+    }
+}
