@@ -41,7 +41,12 @@ final class RowOptions {
      * @param positionsByDefault positions without the option
      */
     ChangedRows rows(@Nullable String layersByDefault, String positionsByDefault) {
-        ChangedRows rows = site.rows();
+        if (!heads.equals("all") && site != ChangedSite.ATTENTION_HEADS) {
+            throw CliException.usage("--heads needs --site attention-heads.");
+        }
+        ChangedRows rows = site == ChangedSite.ATTENTION_HEADS
+                ? ChangedRows.attentionHeads(ranges("--heads", heads))
+                : site.rows();
         if (site == ChangedSite.EMBEDDING) {
             if (layers != null) {
                 throw CliException.usage("--at-layers: the embedding is before the blocks; leave the option out.");
@@ -53,18 +58,6 @@ final class RowOptions {
                         "--at-layers: name the blocks after which rows are changed, such as 3 or 4-6.");
             }
             rows = rows.layers(ranges("--at-layers", named));
-        }
-        if (!heads.equals("all") && site != ChangedSite.ATTENTION_HEADS) {
-            throw CliException.usage("--heads needs --site attention-heads.");
-        }
-        if (site == ChangedSite.ATTENTION_HEADS) {
-            rows = new ChangedRows(
-                    rows.site(),
-                    rows.layers(),
-                    rows.positions(),
-                    IndexSyntax.of("--heads", heads).ranges(),
-                    rows.skipsFirstToken(),
-                    rows.generated());
         }
         rows = rows.positions(ranges("--at-positions", positions == null ? positionsByDefault : positions));
         return skipsFirstToken ? rows.withoutFirstToken() : rows;

@@ -1,5 +1,6 @@
 package dev.stratalens.client.request;
 
+import com.google.auto.value.AutoValue;
 import dev.stratalens.client.internal.argument.WholeText;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,20 +9,25 @@ import java.util.Optional;
 /** A direction in the space of the rows of a site. More kinds may be added: keep a branch for others. */
 public sealed interface Direction {
 
-    /**
-     * Of a token: its row of the unembedding, or with a fitted lens what raises the lens's logit of the token most.
-     *
-     * @param lens name of a lens with a map for each changed block
-     */
-    record OfToken(LensTarget token, Optional<String> lens) implements Direction {
+    /** Of a token: its row of the unembedding, or with a fitted lens what raises the lens's logit of the token most. */
+    @AutoValue
+    abstract non-sealed class OfToken implements Direction {
 
-        /** Checks that the token is the same at every position. */
-        public OfToken {
+        OfToken() {}
+
+        private static OfToken of(LensTarget token, Optional<String> lens) {
             if (token.dependsOnPosition()) {
                 throw new IllegalArgumentException("a direction needs a token that is the same at every position");
             }
             lens.ifPresent(name -> WholeText.require("lens", name));
+            return new AutoValue_Direction_OfToken(token, lens);
         }
+
+        /** The token. */
+        public abstract LensTarget token();
+
+        /** Name of a lens with a map for each changed block. */
+        public abstract Optional<String> lens();
     }
 
     /** A vector as it is, of finite numbers that are not all zero. */
@@ -38,12 +44,12 @@ public sealed interface Direction {
 
     /** Of a token, by the unembedding. */
     static Direction token(LensTarget token) {
-        return new OfToken(token, Optional.empty());
+        return OfToken.of(token, Optional.empty());
     }
 
     /** Of a token, through a fitted lens. */
     static Direction token(LensTarget token, String lens) {
-        return new OfToken(token, Optional.of(lens));
+        return OfToken.of(token, Optional.of(lens));
     }
 
     /** A vector. */

@@ -1,14 +1,13 @@
 package dev.stratalens.client.request;
 
+import com.google.auto.value.AutoValue;
 import java.util.OptionalInt;
 
-/**
- * A number about the model's own output at one position.
- *
- * @param kind which number
- * @param position of the prompt; negative ones count from the end; empty = the last
- */
-public record Metric(Kind kind, OptionalInt position) {
+/** A number about the model's own output at one position. */
+@AutoValue
+public abstract class Metric {
+
+    Metric() {}
 
     /** Which number. More kinds may be added: keep a branch for others. */
     public sealed interface Kind {}
@@ -44,29 +43,35 @@ public record Metric(Kind kind, OptionalInt position) {
     /** KL(output of the unchanged pass || output of the changed pass), in nats. */
     public record KlFromUnchanged() implements Kind {}
 
+    /** Which number. */
+    public abstract Kind kind();
+
+    /** Position of the prompt; negative ones count from the end; empty = the last. */
+    public abstract OptionalInt position();
+
     /** The logit of a token at the last position. */
     public static Metric logit(LensTarget token) {
-        return new Metric(new Logit(token), OptionalInt.empty());
+        return new AutoValue_Metric(new Logit(token), OptionalInt.empty());
     }
 
     /** The log-probability of a token at the last position. */
     public static Metric logProbability(LensTarget token) {
-        return new Metric(new LogProbability(token), OptionalInt.empty());
+        return new AutoValue_Metric(new LogProbability(token), OptionalInt.empty());
     }
 
     /** The logit of a token minus that of another at the last position. */
     public static Metric logitDifference(LensTarget token, LensTarget other) {
-        return new Metric(new LogitDifference(token, other), OptionalInt.empty());
+        return new AutoValue_Metric(new LogitDifference(token, other), OptionalInt.empty());
     }
 
     /** How far the output moves at the last position. */
     public static Metric klFromUnchanged() {
-        return new Metric(new KlFromUnchanged(), OptionalInt.empty());
+        return new AutoValue_Metric(new KlFromUnchanged(), OptionalInt.empty());
     }
 
     /** The same at another position. */
-    public Metric at(int otherPosition) {
-        return new Metric(kind, OptionalInt.of(otherPosition));
+    public final Metric at(int otherPosition) {
+        return new AutoValue_Metric(kind(), OptionalInt.of(otherPosition));
     }
 
     private static void requireSame(LensTarget token) {

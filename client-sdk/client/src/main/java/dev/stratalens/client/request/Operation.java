@@ -1,5 +1,6 @@
 package dev.stratalens.client.request;
 
+import com.google.auto.value.AutoValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -8,44 +9,64 @@ import java.util.OptionalInt;
 /** What happens to a row. More kinds may be added: keep a branch for others. */
 public sealed interface Operation {
 
-    /**
-     * The row becomes one of a pass over another prompt: activation patching, or a patchscope.
-     *
-     * @param source empty for the request's own prompt
-     * @param layer block of the source row; empty for that of the changed row
-     * @param positions one for all rows, or one for each changed position; none for the same positions
-     */
-    record ReplaceFrom(Optional<Prompt> source, OptionalInt layer, List<IndexRange> positions) implements Operation {
+    /** The row becomes one of a pass over another prompt: activation patching, or a patchscope. */
+    @AutoValue
+    abstract non-sealed class ReplaceFrom implements Operation {
 
-        /** Copies the list. */
-        public ReplaceFrom {
-            positions = List.copyOf(positions);
+        ReplaceFrom() {}
+
+        private static ReplaceFrom of(Optional<Prompt> source, OptionalInt layer, List<IndexRange> positions) {
+            return new AutoValue_Operation_ReplaceFrom(source, layer, positions);
         }
 
+        /** The prompt; empty for the request's own. */
+        public abstract Optional<Prompt> source();
+
+        /** Block of the source row; empty for that of the changed row. */
+        public abstract OptionalInt layer();
+
+        /** One for all rows, or one for each changed position; none for the same positions. */
+        public abstract List<IndexRange> positions();
+
         /** The row of another block. */
-        public ReplaceFrom layer(int block) {
-            return new ReplaceFrom(source, OptionalInt.of(block), positions);
+        public final ReplaceFrom layer(int block) {
+            return of(source(), OptionalInt.of(block), positions());
         }
 
         /** Rows of other positions. */
-        public ReplaceFrom positions(IndexRange... some) {
-            return new ReplaceFrom(source, layer, List.of(some));
+        public final ReplaceFrom positions(IndexRange... some) {
+            return of(source(), layer(), List.of(some));
         }
     }
 
-    /**
-     * A direction is added to the row.
-     *
-     * @param coefficient at most 1e6 in magnitude: a factor of the direction, or with {@code byLength} the length of what is added,
-     *     as a share of the length of the row
-     * @param largestShare largest length of what is added, as a share of the length of the row, more than 0
-     */
-    record Add(Direction direction, double coefficient, boolean byLength, OptionalDouble largestShare)
-            implements Operation {
+    /** A direction is added to the row. */
+    @AutoValue
+    abstract non-sealed class Add implements Operation {
+
+        Add() {}
+
+        private static Add of(Direction direction, double coefficient, boolean byLength, OptionalDouble largestShare) {
+            return new AutoValue_Operation_Add(direction, coefficient, byLength, largestShare);
+        }
+
+        /** The direction. */
+        public abstract Direction direction();
+
+        /**
+         * At most 1e6 in magnitude: a factor of the direction, or with {@link #byLength} the length of what is added, as a share of the
+         * length of the row.
+         */
+        public abstract double coefficient();
+
+        /** Whether the coefficient is a share of the length of the row. */
+        public abstract boolean byLength();
+
+        /** Largest length of what is added, as a share of the length of the row, more than 0. */
+        public abstract OptionalDouble largestShare();
 
         /** The same with a limit on the length of what is added, as a share of the length of the row. */
-        public Add atMost(double share) {
-            return new Add(direction, coefficient, byLength, OptionalDouble.of(share));
+        public final Add atMost(double share) {
+            return of(direction(), coefficient(), byLength(), OptionalDouble.of(share));
         }
     }
 
@@ -78,22 +99,22 @@ public sealed interface Operation {
 
     /** Replaces rows by those of another prompt, at the same block and positions. */
     static ReplaceFrom replaceFrom(Prompt source) {
-        return new ReplaceFrom(Optional.of(source), OptionalInt.empty(), List.of());
+        return ReplaceFrom.of(Optional.of(source), OptionalInt.empty(), List.of());
     }
 
     /** Replaces rows by others of the same prompt. */
     static ReplaceFrom replaceFromSamePrompt() {
-        return new ReplaceFrom(Optional.empty(), OptionalInt.empty(), List.of());
+        return ReplaceFrom.of(Optional.empty(), OptionalInt.empty(), List.of());
     }
 
     /** Adds a factor times a direction. */
     static Add add(Direction direction, double factor) {
-        return new Add(direction, factor, false, OptionalDouble.empty());
+        return Add.of(direction, factor, false, OptionalDouble.empty());
     }
 
     /** Adds a direction, as long as a share of the row. */
     static Add addShare(Direction direction, double share) {
-        return new Add(direction, share, true, OptionalDouble.empty());
+        return Add.of(direction, share, true, OptionalDouble.empty());
     }
 
     /** Takes the part along a direction away. */

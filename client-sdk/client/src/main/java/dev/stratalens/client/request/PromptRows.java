@@ -1,26 +1,30 @@
 package dev.stratalens.client.request;
 
+import com.google.auto.value.AutoValue;
 import java.util.List;
 
-/**
- * Rows of passes over prompts, without interventions.
- *
- * @param prompts one or more
- * @param positions tokens of each prompt; none = all. Those from the end allow prompts of several lengths
- */
-public record PromptRows(List<Prompt> prompts, List<IndexRange> positions) {
+/** Rows of passes over prompts, without interventions. */
+@AutoValue
+public abstract class PromptRows {
 
-    /** Copies the lists and checks that there is a prompt. */
-    public PromptRows {
-        prompts = List.copyOf(prompts);
-        positions = List.copyOf(positions);
+    PromptRows() {}
+
+    /**
+     * Rows at some positions of each prompt.
+     *
+     * @param prompts one or more
+     * @param positions none = all. Those from the end allow prompts of several lengths
+     */
+    public static PromptRows of(List<Prompt> prompts, IndexRange... positions) {
         if (prompts.isEmpty()) {
             throw new IllegalArgumentException("rows need one prompt or more");
         }
+        return new AutoValue_PromptRows(List.copyOf(prompts), List.of(positions));
     }
 
-    /** Rows at some positions of each prompt; none = all. */
-    public static PromptRows of(List<Prompt> prompts, IndexRange... positions) {
-        return new PromptRows(prompts, List.of(positions));
-    }
+    /** The prompts, one or more. */
+    public abstract List<Prompt> prompts();
+
+    /** Tokens of each prompt; none = all. */
+    public abstract List<IndexRange> positions();
 }

@@ -1,37 +1,56 @@
 package dev.stratalens.client.result;
 
+import com.google.auto.value.AutoValue;
 import dev.stratalens.client.request.Metric;
 import dev.stratalens.client.request.ReadPoint;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/**
- * What interventions did. Immutable, equal by value.
- *
- * @param reached positions of the result whose rows can differ from those of the unchanged pass, ascending, by read point
- * @param largestUnreachedDifference largest absolute difference among the rows of the result that cannot differ; empty if there are
- *     none
- * @param metrics in the order in which they were asked for
- */
-public record InterventionEffect(
-        Map<ReadPoint, List<Integer>> reached, OptionalDouble largestUnreachedDifference, List<MetricPair> metrics) {
+/** What interventions did. Immutable, equal by value. */
+@AutoValue
+public abstract class InterventionEffect {
 
-    /** Copies the collections. */
-    public InterventionEffect {
-        reached = Map.copyOf(reached);
-        metrics = List.copyOf(metrics);
+    InterventionEffect() {}
+
+    /** What was found. */
+    public static InterventionEffect of(
+            Map<ReadPoint, List<Integer>> reached, OptionalDouble largestUnreachedDifference, List<MetricPair> metrics) {
+        return new AutoValue_InterventionEffect(Map.copyOf(reached), largestUnreachedDifference, List.copyOf(metrics));
     }
 
-    /**
-     * A metric of both passes.
-     *
-     * @param metric as it was asked for
-     */
-    public record MetricPair(Metric metric, double unchanged, double changed) {}
+    /** Positions of the result whose rows can differ from those of the unchanged pass, ascending, by read point. */
+    public abstract Map<ReadPoint, List<Integer>> reached();
+
+    /** Largest absolute difference among the rows of the result that cannot differ; empty if there are none. */
+    public abstract OptionalDouble largestUnreachedDifference();
+
+    /** Metrics in the order in which they were asked for. */
+    public abstract List<MetricPair> metrics();
+
+    /** A metric of both passes. */
+    @AutoValue
+    public abstract static class MetricPair {
+
+        MetricPair() {}
+
+        /** A metric with its values. */
+        public static MetricPair of(Metric metric, double unchanged, double changed) {
+            return new AutoValue_InterventionEffect_MetricPair(metric, unchanged, changed);
+        }
+
+        /** The metric as it was asked for. */
+        public abstract Metric metric();
+
+        /** Its value in the unchanged pass. */
+        public abstract double unchanged();
+
+        /** Its value in the changed pass. */
+        public abstract double changed();
+    }
 
     /** Whether a cell can differ from that of the unchanged pass. */
-    public boolean reaches(ReadPoint readPoint, int position) {
-        return reached.getOrDefault(readPoint, List.of()).contains(position);
+    public final boolean reaches(ReadPoint readPoint, int position) {
+        return reached().getOrDefault(readPoint, List.of()).contains(position);
     }
 }

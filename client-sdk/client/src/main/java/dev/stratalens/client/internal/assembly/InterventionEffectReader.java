@@ -44,9 +44,9 @@ final class InterventionEffectReader {
         List<MetricPair> metrics = new ArrayList<>();
         for (MetricValue value : message.getMetricsList()) {
             metrics.add(
-                    new MetricPair(request.metrics().get(metrics.size()), value.getUnchanged(), value.getChanged()));
+                    MetricPair.of(request.metrics().get(metrics.size()), value.getUnchanged(), value.getChanged()));
         }
-        return new InterventionEffect(
+        return InterventionEffect.of(
                 reached,
                 message.hasLargestUnreachedDifference()
                         ? OptionalDouble.of(message.getLargestUnreachedDifference())

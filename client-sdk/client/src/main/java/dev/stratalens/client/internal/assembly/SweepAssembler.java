@@ -97,15 +97,16 @@ public final class SweepAssembler {
                     "the positions of header and prompt differ: %s and %s",
                     header.getPositionsList(),
                     prompt.positions());
-            info = new SweepInfo(
-                    ModelReader.facts(header.getModel()),
-                    prompt.tokens(),
-                    header.getLayersList(),
-                    header.getPositionsList(),
-                    header.getHeadsList(),
-                    header.getMetric().getPosition(),
-                    header.getUnchanged(),
-                    header.hasSource() ? OptionalDouble.of(header.getSource()) : OptionalDouble.empty());
+            info = SweepInfo.builder()
+                    .model(ModelReader.facts(header.getModel()))
+                    .tokens(List.copyOf(prompt.tokens()))
+                    .layers(List.copyOf(header.getLayersList()))
+                    .positions(List.copyOf(header.getPositionsList()))
+                    .heads(List.copyOf(header.getHeadsList()))
+                    .metricPosition(header.getMetric().getPosition())
+                    .unchanged(header.getUnchanged())
+                    .source(header.hasSource() ? OptionalDouble.of(header.getSource()) : OptionalDouble.empty())
+                    .build();
             cells = new SweepCell[Math.toIntExact(info.cellCount())];
         }
     }
@@ -138,7 +139,7 @@ public final class SweepAssembler {
     private static SweepCell cell(SweepInfo grid, int index, float value) {
         int head = index % grid.headCells();
         int row = index / grid.headCells();
-        return new SweepCell(
+        return SweepCell.of(
                 grid.layers().get(row / grid.positions().size()),
                 grid.positions().get(row % grid.positions().size()),
                 grid.heads().isEmpty()
@@ -159,7 +160,7 @@ public final class SweepAssembler {
                 summary.getCellCount(),
                 all.size(),
                 cells.length);
-        result = new SweepResult(
+        result = SweepResult.of(
                 grid, all, WireDuration.read(summary.getQueued()), WireDuration.read(summary.getComputed()));
     }
 }
