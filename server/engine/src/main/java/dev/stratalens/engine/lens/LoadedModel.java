@@ -51,6 +51,7 @@ public final class LoadedModel implements LensEngine {
     private final int threads;
     /** Found once they are needed: what is wrong with them concerns nothing else. */
     private final Supplier<Set<Integer>> endTokens;
+
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 

@@ -2,7 +2,6 @@ package dev.stratalens.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.stratalens.server.access.Caller;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.status.FailureStatus;

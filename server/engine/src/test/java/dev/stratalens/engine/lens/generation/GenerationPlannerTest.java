@@ -73,7 +73,8 @@ class GenerationPlannerTest {
     @Test
     void aSamplingKeepsAllTokensUnlessItSaysOtherwise() {
         GenerationPlan plan = plan(drawn(NONE, DEFAULT, NONE), 1);
-        assertEquals(new Sampling(1, MODEL.vocabularySize(), 1, 3), plan.sampling().orElseThrow());
+        assertEquals(
+                new Sampling(1, MODEL.vocabularySize(), 1, 3), plan.sampling().orElseThrow());
         assertEquals(Set.of(), plan.endTokens());
     }
 
