@@ -63,7 +63,12 @@ def test_v2_json(result: LensResult, saved: Path) -> None:
 
 def test_the_page(lens: LensClient, tmp_path: Path) -> None:
     result = lens.analyze(
-        "One two three. " * 12, targets=[" Paris"], statistics=["all", "kl-from-next"], sites=["embedding", "block-output"]
+        "One two three. " * 12,
+        targets=[" Paris"],
+        statistics=["all", "kl-from-next"],
+        sites=["embedding", "attention-output", "block-output"],
+        attribution=True,
+        candidates="words",
     )
     file = tmp_path / "long.json"
     result.save(file)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stratalens import FINAL_TOP, NEXT_TOKEN, Chat, LensClient
+from stratalens.candidates import candidates_name
 from stratalens.indexes import layer_ranges, position_ranges
 from stratalens.prompts import prompt_message
 from stratalens.request import Request
@@ -75,6 +76,8 @@ def test_targets_and_columns_come_back_from_the_message() -> None:
         ({"lenses": ["raw", "raw"]}, "a lens occurs twice"),
         ({"sites": "middle"}, "there is no site 'middle'; choose from embedding"),
         ({"statistics": "kl"}, "there is no statistic 'kl'; choose from log-sum-exp"),
+        ({"candidates": "best"}, "there is no rule 'best'"),
+        ({"candidates": "contrast:tuned"}, "add it to lenses"),
         ({"targets": ""}, "the target is empty"),
         ({"targets": -3}, "token id -3 is negative"),
     ],
@@ -87,6 +90,13 @@ def test_what_cannot_be_asked_is_named_with_the_remedy(asked: Any, words: str) -
 def test_signatures_name_what_can_be_asked() -> None:
     for method in (LensClient.analyze, LensClient.analyze_async, LensClient.stream, LensClient.batch):
         assert {"lenses", "top_k", "timeout"} <= set(inspect.signature(method).parameters)
+
+
+@pytest.mark.parametrize("rule", ["words", "least-likely", "contrast:4", "contrast:raw", "contrast:transport:tuned"])
+def test_rules_for_predictions_have_the_names_of_files(rule: str) -> None:
+    request = Request.of("a", {"lenses": ["logit", "raw", "tuned"], "candidates": rule})
+    assert candidates_name(request.message.candidates, request.lenses) == rule
+    assert not Request.of("a", {"candidates": "most-likely"}).message.HasField("candidates")
 
 
 def test_prompts() -> None:

@@ -26,7 +26,7 @@ _BY_REASON = {kind.reason: kind for kind in _all_kinds() if kind.reason}
 
 # Where no reason says more: proxies, other servers, newer ones, and gRPC itself.
 _BY_CODE: dict[int, type[StratalensError]] = {
-    1: errors.CancelledError,
+    1: errors.CanceledError,
     3: errors.InvalidRequestError,
     4: errors.DeadlineExceededError,
     5: errors.RefusedError,

@@ -153,7 +153,7 @@ class DeadlineExceededError(StratalensError, TimeoutError):
     """The timeout passed, and the server gave the work up. Give it more time, or ask for less."""
 
 
-class CancelledError(StratalensError):
+class CanceledError(StratalensError):
     """The call was canceled."""
 
     reason = "CANCELLED"

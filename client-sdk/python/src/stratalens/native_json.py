@@ -41,7 +41,7 @@ def to_native(result: LensResult) -> dict[str, Any]:
             for position, tracked in zip(info.positions, result.numbers[lens].tracked, strict=True)
         ]
     if result.summary.attribution is not None:
-        file["attribution"] = _attribution(result)
+        file["attribution"] = attribution(result)
     return file | tail(result)
 
 
@@ -63,6 +63,8 @@ def head(result: LensResult, lenses: list[int], read_points: list[ReadPoint]) ->
         file["coverage"] = [_coverage(result, lens, read_points) for lens in lenses]
     file["positions"] = list(info.positions)
     file["top_k"] = info.k
+    if info.candidates is not None:
+        file["candidates"] = info.candidates
     file["columns"] = [_column(column, info.model.vocabulary_size) for column in info.columns]
     file["targets"] = [_target(target) for target in info.targets]
     file["final_top"] = {
@@ -187,19 +189,20 @@ def _reading(of_lens: Numbers, lens: int, row: int, read_points: tuple[ReadPoint
     }
 
 
-def _attribution(result: LensResult) -> dict[str, Any]:
-    attribution = result.attribution
+def attribution(result: LensResult) -> dict[str, Any]:
+    """The value of the key ``attribution``."""
+    found = result.attribution
     return {
         "parts": [
             {"block": part.block, "site": _name(part.site), "shares": numbers(shares.ravel())}
-            for part, shares in zip(attribution.parts, attribution.shares, strict=True)
+            for part, shares in zip(found.parts, found.shares, strict=True)
         ],
         "heads": [
             {"block": block, "count": shares.shape[2], "shares": numbers(shares.ravel())}
-            for block, shares in sorted(attribution.heads.items())
+            for block, shares in sorted(found.heads.items())
         ],
-        "biases": numbers(attribution.biases.ravel()),
-        "logits": numbers(attribution.logits.ravel()),
-        "softcap": number(attribution.softcap),
-        "largest_difference": number(attribution.largest_difference),
+        "biases": numbers(found.biases.ravel()),
+        "logits": numbers(found.logits.ravel()),
+        "softcap": number(found.softcap),
+        "largest_difference": number(found.largest_difference),
     }

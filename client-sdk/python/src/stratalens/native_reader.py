@@ -63,6 +63,7 @@ class _Contents:
             read_points=self._read_points,
             positions=tuple(file["positions"]),
             k=file["top_k"],
+            candidates=file.get("candidates"),
             targets=tuple(self._target(each) for each in file["targets"]),
             columns=self._columns,
             has_trajectories="trajectories" in file,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypedDict, TypeVar
 
+from stratalens.candidates import candidates_message
 from stratalens.columns import BY_NUMBER, Column, columns_of
 from stratalens.indexes import Indexes, layer_ranges, position_ranges
 from stratalens.lenses import lens_message, lens_name
@@ -36,6 +37,9 @@ class Asked(TypedDict, total=False):
     """Positions to read; by default all. -1 is the last."""
     top_k: int
     """Predictions of each cell, 1 .. 100; by default 5."""
+    candidates: str
+    """Which tokens are the predictions after the best: ``"most-likely"`` (the default), ``"words"``, ``"least-likely"``, or
+    ``"contrast:4"`` and ``"contrast:tuned"``: likelier than after a block, or with another lens."""
     targets: Target | Iterable[Target]
     """Tokens whose rank and log-probability each cell has."""
     statistics: str | Iterable[str]
@@ -81,8 +85,10 @@ class Request:
         top_k = asked.get("top_k", 5)
         if not 1 <= top_k <= 100:
             raise ValueError(f"top_k {top_k} is outside 1 .. 100")
+        lenses = _each_once("lens", asked.get("lenses", ()))
         message = lens_service_pb2.AnalyzeRequest(
-            lenses=[lens_message(name) for name in _each_once("lens", asked.get("lenses", ()))],
+            lenses=[lens_message(name) for name in lenses],
+            candidates=candidates_message(asked.get("candidates", "most-likely"), lenses or ["logit"]),
             layers=layer_ranges(asked.get("layers")),
             positions=position_ranges(asked.get("positions")),
             top_k=top_k,

@@ -58,6 +58,9 @@ class ResultInfo:
     """Where the lenses read, in order of depth."""
     positions: tuple[int, ...]
     k: int
+    """Predictions of each cell."""
+    candidates: str | None
+    """The rule that chose the predictions after the best; None for the most likely tokens."""
     targets: tuple[TargetInfo, ...]
     columns: tuple[Column, ...]
     has_trajectories: bool

@@ -24,6 +24,10 @@ def to_v2(result: LensResult) -> dict[str, Any]:
     """The file as dictionaries and lists. An additional key, ``ids``, has the id of each text."""
     if not result.info.has_trajectories or result.summary.omitted_trajectories > 0:
         raise ValueError("V2 JSON needs the trajectories of all tracked tokens; ask with trajectories=True")
+    if result.info.candidates is not None:
+        raise ValueError(
+            f"V2 JSON has the most likely tokens, and these predictions are {result.info.candidates}; ask without candidates"
+        )
     names = unique_names(result.vocabulary)
     blocks = [layer for layer in result.layers if layer >= 0]
     rows = [row for row, layer in enumerate(result.layers) if layer >= 0]

@@ -12,6 +12,7 @@ from stratalens._assembly.header import Head
 from stratalens._assembly.known_ids import KnownIds
 from stratalens._assembly.targets import TargetReader
 from stratalens._assembly.trajectories import TrajectoryReader
+from stratalens.candidates import candidates_name
 from stratalens.layer_result import LayerResult
 from stratalens.request import Request
 from stratalens.result import LensResult
@@ -118,6 +119,7 @@ class Body:
             read_points=head.read_points,
             positions=tuple(head.prompt.positions),
             k=header.top_k,
+            candidates=candidates_name(header.candidates, head.request.lenses) if header.HasField("candidates") else None,
             targets=tuple(
                 TargetInfo(target, encoding, tuple(ids[j] for ids in self.targets.ids))
                 for j, (target, encoding) in enumerate(zip(head.request.targets, self.targets.encodings, strict=True))
@@ -143,6 +145,7 @@ class Assembler:
         kind = event.WhichOneof("kind")
         if kind not in _KINDS:
             return  # Of a newer server, or of something that was not asked for.
+        require(not event.unchanged, "an unchanged result came, but none was asked for")
         require(self._result is None, f"{kind} came after the summary")
         if kind == "progress":
             self.on_progress(event.progress)

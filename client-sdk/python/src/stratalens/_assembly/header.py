@@ -73,6 +73,7 @@ class Head:
             ("attribution", asked.HasField("attribution"), len(header.attributed_parts) > 0),
             ("trajectories", asked.HasField("trajectories"), header.has_trajectories),
             ("lenses", lenses, list(header.lenses)),
+            ("candidates", (asked.HasField("candidates"), asked.candidates), (header.HasField("candidates"), header.candidates)),
             ("number form", asked.number_form or lens_pb2.NUMBER_FORM_COMPACT, header.number_form),
             ("request id", asked.request_id, header.request_id),
             ("targets", list(asked.targets), [each.target for each in header.targets]),

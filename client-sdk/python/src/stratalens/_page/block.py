@@ -19,25 +19,24 @@ POSITIONS_PER_PAGE = 32
 
 
 class Block:
-    """The layers of the lens through which a result is read."""
+    """The read points of the lens through which a result is read."""
 
     def __init__(self, result: LensResult) -> None:
-        view = result if all(point.is_layer for point in result.read_points) else result.at_site("block-output")
-        self._result = view
-        self._numbers = view.numbers[view.lenses.index(view.lens)]
-        self._rows = [row for row, point in enumerate(self._numbers.read_points) if point.is_layer]
-        self._vocabulary = np.array(sorted(view.vocabulary), np.int64)
+        self._result = result
+        self._lens = result.lenses.index(result.lens)
+        self._numbers = result.numbers[self._lens]
+        self._vocabulary = np.array(sorted(result.vocabulary), np.int64)
 
     @property
     def pages(self) -> int:
         return -(-len(self._result.positions) // POSITIONS_PER_PAGE)
 
     def head(self) -> str:
-        lens = self._result.lenses.index(self._result.lens)
-        layers = [self._numbers.read_points[row] for row in self._rows]
-        head = native_json.head(self._result, [lens], layers)
+        head = native_json.head(self._result, [self._lens], list(self._numbers.read_points))
         head["trajectories"] = self._result.info.has_trajectories
         head |= native_json.tail(self._result)
+        if self._result.summary.attribution is not None:
+            head["attribution"] = native_json.attribution(self._result)
         head["positions_per_page"] = POSITIONS_PER_PAGE
         return packed(json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
 
@@ -47,7 +46,7 @@ class Block:
 
     def _page(self, positions: slice) -> bytes:
         # By position, then by layer, since neighboring layers are similar.
-        ids = self._numbers.ids[self._rows, positions].swapaxes(0, 1)
+        ids = self._numbers.ids[:, positions].swapaxes(0, 1)
         occurring = [self._occurring(positions.start + at, cell_ids) for at, cell_ids in enumerate(ids)]
         planes = Planes()
         planes.integers([len(each) for each in occurring])
@@ -61,12 +60,12 @@ class Block:
             planes.integers(self._cells(self._numbers.ranks[..., j], positions))
             planes.floats(self._cells(self._numbers.target_log_probs[..., j], positions))
         if self._result.info.has_trajectories:
-            rows = [tracked.log_probs[:, self._rows].ravel() for tracked in self._numbers.tracked[positions]]
+            rows = [tracked.log_probs.ravel() for tracked in self._numbers.tracked[positions]]
             planes.floats(np.concatenate(rows))
         return planes.bytes()
 
     def _cells(self, values: NDArray[np.float32] | NDArray[np.int32], positions: slice) -> NDArray[np.float32]:
-        return np.asarray(values[self._rows, positions].swapaxes(0, 1).ravel())
+        return np.asarray(values[:, positions].swapaxes(0, 1).ravel())
 
     def _occurring(self, position_index: int, ids: NDArray[np.int32]) -> NDArray[np.int32]:
         """The ids of a position: in a top k or tracked; ascending."""

@@ -5,7 +5,7 @@ import argparse
 import torch
 import transformers
 
-from formats import gguf_cases, gguf_originals, gguf_tokenizers, mlx_cases, quantized_cases
+from formats import gguf_cases, gguf_originals, gguf_pretokenizers, gguf_tokenizers, mlx_cases, quantized_cases
 from generate import FIXTURES
 
 FORMATS = FIXTURES.parent / "formats"
@@ -17,6 +17,7 @@ def main() -> None:
     blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks, "quantized": quantized_cases.write_blocks}
     tokenizers = {f"tokenizer-{case.name}": lambda directory, module=module, case=case: module.write(case, directory / case.name)
                   for module in (gguf_tokenizers, gguf_originals) for case in module.CASES}
+    tokenizers["pre-tokenizers"] = lambda directory: gguf_pretokenizers.write(directory.parent / "pre-tokenizers")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[[], *writers, *blocks, *tokenizers], help="names of cases; all when none is named")
     arguments = parser.parse_args()

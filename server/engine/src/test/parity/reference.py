@@ -1,4 +1,4 @@
-"""What transformers computes in float32, whatever dtype the file stores."""
+"""What transformers computes, in float32 unless asked otherwise, whatever dtype the file stores."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -24,10 +24,11 @@ def auto_class(config: PretrainedConfig) -> type:
     return AutoModelForImageTextToText if sees and type(config) in AutoModelForImageTextToText._model_mapping else AutoModelForCausalLM
 
 
-def load(directory: Path, family: Family, unread: tuple[str, ...] = (), absent: tuple[str, ...] = ()) -> nn.Module:
+def load(directory: Path, family: Family, unread: tuple[str, ...] = (), absent: tuple[str, ...] = (),
+         dtype: torch.dtype = torch.float32) -> nn.Module:
     """Loads a model directory; refuses one that transformers does not read in full, but for unread names, or with absent parts."""
     model, loading = auto_class(AutoConfig.from_pretrained(directory)).from_pretrained(
-        directory, dtype=torch.float32, attn_implementation=family.attention, output_loading_info=True)
+        directory, dtype=dtype, attn_implementation=family.attention, output_loading_info=True)
     complaints = [name for name in loading["unexpected_keys"] if not any(part in name for part in unread)]
     complaints += [name for name in loading["missing_keys"] if not name.startswith(absent)] if absent else [*loading["missing_keys"]]
     complaints += [*loading["mismatched_keys"]]
@@ -49,7 +50,7 @@ def run(model: nn.Module, family: Family, token_ids: list[int]) -> Reference:
     final_norm = model.get_submodule(family.final_norm) if family.final_norm else nn.Identity()
     residuals = [family.read_streams(model, residual) for residual in residuals]
     logits = [decode(model, family, final_norm(residual)) for residual in residuals]
-    if not torch.equal(logits[-1], output):
+    if not torch.equal(logits[-1].to(output.dtype), output):
         raise ValueError(f"{model.config.model_type}: the last block, normed and decoded, is not the model's own output")
     return Reference(torch.cat(residuals), torch.cat(logits), 
                      torch.cat([decode(model, family, residual) for residual in residuals]))
@@ -60,7 +61,8 @@ def decode(model: nn.Module, family: Family, rows: torch.Tensor) -> torch.Tensor
     config = model.config.get_text_config()
     if family.head_projection:
         rows = model.get_submodule(family.head_projection)(rows)
-    logits = model.get_output_embeddings()(rows)
+    head = model.get_output_embeddings()
+    logits = head(rows.to(head.weight.dtype))  # some models keep a wider residual stream
     if not family.caps_logits:
         return logits
     logits = logits * getattr(config, "logit_scale", None) if getattr(config, "logit_scale", None) else logits

@@ -66,8 +66,8 @@ public final class BenchCommand extends ConsoleCommand {
             names = "--shape",
             paramLabel = "SHAPE",
             description = {
-                "Instead of a model: smollm2-135m or gpt2-small, with random weights, which take the same time. Written",
-                "once, 270 to 550 MB, beside the unpacked PyTorch."
+                "Instead of a model: smollm2-135m, gpt2-small, hybrid-delta-135m or hybrid-mamba2-135m, with random weights,",
+                "which take the same time. Written once, 270 to 550 MB, beside the unpacked PyTorch."
             })
     @Nullable
     ModelShape shape;

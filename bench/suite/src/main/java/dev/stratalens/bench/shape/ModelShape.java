@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Models whose speed people compare. */
+/** Models whose speed people compare, and hybrids of the same size. */
 public enum ModelShape {
     SMOLLM2_135M(WeightType.BFLOAT16),
-    GPT2_SMALL(WeightType.FLOAT32);
+    GPT2_SMALL(WeightType.FLOAT32),
+    /** As large as SmolLM2, with the delta rule in three of four blocks. */
+    HYBRID_DELTA_135M(WeightType.BFLOAT16),
+    /** As large as SmolLM2, with Mamba-2 in three of four blocks. */
+    HYBRID_MAMBA2_135M(WeightType.BFLOAT16);
 
     private final WeightType published;
 
@@ -41,7 +45,12 @@ public enum ModelShape {
 
     /** The tensors of a checkpoint of this family, in the order of its file. */
     static List<RandomTensor> tensors(JsonObject config) {
-        return config.get("model_type").getAsString().equals("gpt2") ? Gpt2Tensors.of(config) : LlamaTensors.of(config);
+        return switch (config.get("model_type").getAsString()) {
+            case "gpt2" -> Gpt2Tensors.of(config);
+            case "qwen3_5_text" -> HybridTensors.ofQwen(config);
+            case "bamba" -> HybridTensors.ofBamba(config);
+            default -> LlamaTensors.of(config);
+        };
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.client.LensClient;
@@ -23,6 +24,9 @@ class RandomCheckpointTest {
 
     private static final Path DEMO = Path.of("..", "..", "models", "demo");
 
+    /** The last one of a hybrid has attention. */
+    private static final int BLOCKS = 4;
+
     @TempDir
     Path folder;
 
@@ -35,7 +39,7 @@ class RandomCheckpointTest {
 
             LensResult result = analyze(directory);
 
-            assertEquals(2, result.layers().size());
+            assertEquals(BLOCKS, result.layers().size());
             assertEquals(type.toString(), result.model().storedType());
             assertTrue(result.selfCheck().orElseThrow().top1Agrees());
             assertTrue(result.selfCheck().orElseThrow().maxLogitDifference() < 1e-3f);
@@ -61,6 +65,13 @@ class RandomCheckpointTest {
         assertEquals(124_439_808, parameters(ModelShape.GPT2_SMALL));
     }
 
+    @Test
+    void hybridsAreAsLargeAsTheModelWithAttention() {
+        double size = parameters(ModelShape.SMOLLM2_135M);
+        assertEquals(1, parameters(ModelShape.HYBRID_DELTA_135M) / size, 0.1);
+        assertEquals(1, parameters(ModelShape.HYBRID_MAMBA2_135M) / size, 0.1);
+    }
+
     private static long parameters(ModelShape shape) {
         return ModelShape.tensors(shape.config()).stream()
                 .mapToLong(RandomTensor::elements)
@@ -69,11 +80,15 @@ class RandomCheckpointTest {
 
     private static JsonObject small(ModelShape shape) {
         JsonObject config = shape.config();
-        boolean llama = shape == ModelShape.SMOLLM2_135M;
-        config.addProperty(llama ? "num_hidden_layers" : "n_layer", 2);
+        boolean llama = shape != ModelShape.GPT2_SMALL;
+        config.addProperty(llama ? "num_hidden_layers" : "n_layer", BLOCKS);
         config.addProperty(llama ? "hidden_size" : "n_embd", 72);
         if (llama) {
             config.addProperty("intermediate_size", 96);
+        }
+        if (config.has("mamba_n_heads")) {
+            config.addProperty("mamba_d_head", 72 / config.get("mamba_n_heads").getAsInt());
+            config.add("attn_layer_indices", JsonParser.parseString("[3]"));
         }
         config.addProperty("vocab_size", 4000); // more than the tokenizer's
         return config;

@@ -3,6 +3,7 @@ package dev.stratalens.engine.architecture;
 import dev.stratalens.engine.architecture.Architecture.Weights;
 import dev.stratalens.engine.architecture.mixer.Mamba2;
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.NoMixer;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
@@ -282,6 +283,15 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    /** Has rows carry the embedding of their token, from a table with this name. */
+    public ArchitectureBuilder carryingEmbedding(String name) {
+        long width = extents.hidden();
+        return carried(extents.hidden())
+                .embeddingTensor(
+                        Slot.weight(Slot.CARRIED_EMBEDDING),
+                        WeightSource.whole(name + ".weight", (long) extents.vocabulary(), width));
+    }
+
     /** Adds a vector to every block that files do not hold, always in float32; blocks with an empty one lack it. */
     public ArchitectureBuilder computed(String slot, IntFunction<float[]> ofBlock) {
         computed.put(slot, ofBlock);
@@ -321,6 +331,21 @@ public final class ArchitectureBuilder {
     public ArchitectureBuilder feedForward(IntPredicate blocks) {
         feedForward = blocks;
         return this;
+    }
+
+    /**
+     * Gives each block one norm and one branch, which is its mixer or its feed-forward.
+     *
+     * @param feedForwards the blocks with a feed-forward
+     * @param folder of the weights of either, in which they have the usual names
+     */
+    public ArchitectureBuilder oneBranch(IntPredicate feedForwards, String folder, String norm) {
+        return norm(Slot.ATTENTION_NORM, norm)
+                .norm(Slot.FEED_FORWARD_NORM, norm)
+                .renamed("layers.{}.self_attn.", folder)
+                .renamed("layers.{}.mlp.", folder)
+                .feedForward(feedForwards)
+                .mixer(feedForwards, new NoMixer(), new MixerWeights(folder));
     }
 
     /** Replaces the feed-forward of some blocks by a mixture of experts. */

@@ -68,6 +68,15 @@ class ChatTemplateTest {
     }
 
     @Test
+    void severalTemplatesWithoutADefaultOneAreNamed() throws IOException {
+        config("""
+                {"chat_template": [{"name": "tool_use", "template": "tools"}, {"name": "rag", "template": "texts"}]}""");
+
+        InvalidFieldException refusal = assertThrows(InvalidFieldException.class, () -> render(Ending.NONE));
+        assertTrue(refusal.getMessage().contains("only templates for rag, tool_use"), refusal.getMessage());
+    }
+
+    @Test
     void aTemplateInAFileOfItsOwnComesBeforeTheSettings() throws IOException {
         config("{\"chat_template\": \"old\"}");
         Files.writeString(

@@ -62,6 +62,10 @@ record ParsedPrompt(
                     "generate.intervention",
                     "Generate without changes, or ask Analyze for prompt and text with them.");
         }
+        if (prompt.hasCandidates()) {
+            throw new NotAvailableException(
+                    "candidates", "generate.candidates", "Generate without them, or ask Analyze for prompt and text.");
+        }
         WireOptions options = RequestParser.wireOptions(prompt);
         return new ParsedPrompt(
                 model,

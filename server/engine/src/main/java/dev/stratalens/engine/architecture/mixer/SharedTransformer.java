@@ -7,6 +7,7 @@ import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * A transformer that several blocks share, before the state space of each (Zamba 2): attention and a feed-forward read the
@@ -30,12 +31,18 @@ public record SharedTransformer(Mixer attention, Mamba2 stateSpace) implements M
     public record Widths(long hidden, long queries, long keys, long inner, long rank, long attentionRank) {
 
         /**
-         * Places of the weights of one block.
+         * Places of the weights of blocks that use those of the first of them in turn, with adapters of their own.
          *
-         * @param first the first block with these weights
-         * @param number of the block's adapters there
+         * @param distinct how many have weights of their own
          */
-        public MixerWeights weights(int first, int number) {
+        public IntFunction<MixerWeights> inTurn(List<Integer> blocks, int distinct) {
+            return block -> {
+                int number = blocks.indexOf(block);
+                return weights(blocks.get(number % distinct), number);
+            };
+        }
+
+        private MixerWeights weights(int first, int number) {
             String folder = "layers.%d.shared_transformer.".formatted(first);
             String attention = folder + "self_attn.";
             String feedForward = folder + "feed_forward.";

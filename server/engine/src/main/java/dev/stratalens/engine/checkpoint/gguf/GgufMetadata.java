@@ -5,7 +5,6 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -14,25 +13,21 @@ import java.util.function.Function;
  *
  * @param file name of the file, for errors
  */
-record GgufMetadata(String file, Map<String, Object> values) {
+public record GgufMetadata(String file, Map<String, Object> values) {
 
     /** Largest accepted size or id. */
     private static final long MAXIMUM_SIZE = 1 << 24;
 
-    GgufMetadata {
+    public GgufMetadata {
         values = Map.copyOf(values);
     }
 
-    Set<String> keys() {
-        return values.keySet();
-    }
-
-    Optional<String> string(String key) {
+    public Optional<String> string(String key) {
         return find(key, "a text", value -> value instanceof String text ? text : null);
     }
 
     /** A size, count or id, 0 .. 16,777,216. */
-    Optional<Integer> integer(String key) {
+    public Optional<Integer> integer(String key) {
         return find(
                 key,
                 "a whole number from 0 to %,d".formatted(MAXIMUM_SIZE),
@@ -42,7 +37,7 @@ record GgufMetadata(String file, Map<String, Object> values) {
     }
 
     /** A finite number. */
-    Optional<Double> number(String key) {
+    public Optional<Double> number(String key) {
         return find(
                 key,
                 "a finite number",
@@ -51,23 +46,23 @@ record GgufMetadata(String file, Map<String, Object> values) {
                         : value instanceof Long whole ? (Double) whole.doubleValue() : null);
     }
 
-    Optional<Boolean> bool(String key) {
+    public Optional<Boolean> bool(String key) {
         return find(key, "true or false", value -> value instanceof Boolean flag ? flag : null);
     }
 
-    Optional<List<String>> strings(String key) {
+    public Optional<List<String>> strings(String key) {
         return list(key, "a list of texts", String.class);
     }
 
-    Optional<List<Long>> integers(String key) {
+    public Optional<List<Long>> integers(String key) {
         return list(key, "a list of whole numbers", Long.class);
     }
 
-    Optional<List<Double>> numbers(String key) {
+    public Optional<List<Double>> numbers(String key) {
         return list(key, "a list of numbers", Double.class);
     }
 
-    Optional<List<Boolean>> flags(String key) {
+    public Optional<List<Boolean>> flags(String key) {
         return list(key, "a list of true and false", Boolean.class);
     }
 
@@ -93,12 +88,12 @@ record GgufMetadata(String file, Map<String, Object> values) {
     }
 
     /** The failure for a missing key. */
-    InvalidCheckpointException missing(String key) {
+    public InvalidCheckpointException missing(String key) {
         return invalid(key, "is missing. Convert the model again with a newer llama.cpp");
     }
 
     /** The failure for a key with an invalid value. */
-    InvalidCheckpointException invalid(String key, String what) {
+    public InvalidCheckpointException invalid(String key, String what) {
         return InvalidCheckpointException.of(Problem.CONFIGURATION, file, key, what);
     }
 

@@ -10,14 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A GGUF file that may be the first of several: {@code NAME-00001-of-00003.gguf}. */
-final class GgufParts {
+public final class GgufParts {
 
     private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.gguf");
 
     private GgufParts() {}
 
     /** The keys of the first part and the tensors of all. */
-    static GgufFile read(Path path) {
+    public static GgufFile read(Path path) {
         GgufFile first = GgufFile.read(path);
         int count = first.metadata().integer("split.count").orElse(0);
         if (count <= 1) {

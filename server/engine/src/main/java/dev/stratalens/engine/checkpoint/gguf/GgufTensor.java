@@ -24,18 +24,18 @@ import java.util.stream.LongStream;
 public record GgufTensor(String name, GgufType type, long[] shape, Path file, long offset) implements Decoding {
 
     /** Largest number of tensors along the first dimension. */
-    static final int MOST_PARTS = 4096;
+    public static final int MOST_PARTS = 4096;
 
-    long elementCount() {
+    public long elementCount() {
         return LongStream.of(shape).reduce(1, (a, b) -> a * b);
     }
 
-    long byteCount() {
+    public long byteCount() {
         return elementCount() / type.blockNumbers() * type.blockBytes();
     }
 
     /** The tensor under another name, with its numbers in the same order. */
-    TensorInfo named(String other) {
+    public TensorInfo named(String other) {
         return new TensorInfo(
                 other,
                 type.scaleType(),
@@ -52,8 +52,13 @@ public record GgufTensor(String name, GgufType type, long[] shape, Path file, lo
                 other, type.scaleType(), newShape, file, offset, byteCount(), Optional.of(rearrangement.apply(this)));
     }
 
+    /** The same numbers in another shape. */
+    public GgufTensor shaped(long... other) {
+        return new GgufTensor(name, type, other, file, offset);
+    }
+
     /** One of the tensors along the first dimension. */
-    GgufTensor slice(int index) {
+    public GgufTensor slice(int index) {
         long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
         return new GgufTensor(name, type, rest, file, offset + index * (byteCount() / shape[0]));
     }

@@ -48,7 +48,7 @@ public final class GgufTokenizer {
                         kind, metadata.string("general.architecture").orElse(""))
                 .orElseThrow(() -> fault(
                         KEYS + "model",
-                        "is \"%s\"; allowed: gpt2, llama. Use the model's original files".formatted(kind)));
+                        "is \"%s\"; allowed: gpt2, llama, gemma4. Use the model's original files".formatted(kind)));
     }
 
     /**
@@ -202,9 +202,7 @@ public final class GgufTokenizer {
     }
 
     private Map<String, Object> postProcessor() {
-        boolean bos = form == GgufTokenizerForm.BYTE_LEVEL
-                ? GgufPreTokenizers.beginsWithBos(preTokenizerName())
-                : kind.equals("llama");
+        boolean bos = form != GgufTokenizerForm.BYTE_LEVEL || GgufPreTokenizers.beginsWithBos(preTokenizerName());
         return TokenizerParts.around(added("bos", bos), added("eos", false));
     }
 

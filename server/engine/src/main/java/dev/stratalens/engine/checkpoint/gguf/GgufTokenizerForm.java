@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 enum GgufTokenizerForm {
     /** Bytes written as printable characters, split by the file's pre-tokenizer. */
     BYTE_LEVEL,
-    /** SentencePiece: a space is U+2581, and one is added before the text. */
+    /** SentencePiece: a space is U+2581, and one is added before each text between special tokens, even if it begins with one. */
     METASPACE,
-    /** The same, with a space added even if the text begins with one. */
-    PREPENDED,
+    /** The same with Phi-3's role tokens, which swallow the white space after them. */
+    PHI3,
     /** SentencePiece without an added space. */
     GEMMA;
 
@@ -31,8 +31,8 @@ enum GgufTokenizerForm {
         return switch (kind) {
             case "gpt2" -> Optional.of(BYTE_LEVEL);
             case "llama" ->
-                Optional.of(
-                        architecture.startsWith("gemma") ? GEMMA : architecture.equals("phi3") ? PREPENDED : METASPACE);
+                Optional.of(architecture.startsWith("gemma") ? GEMMA : architecture.equals("phi3") ? PHI3 : METASPACE);
+            case "gemma4" -> Optional.of(GEMMA);
             default -> Optional.empty();
         };
     }
@@ -47,20 +47,20 @@ enum GgufTokenizerForm {
                         : ByteAlphabet.spell(token.getBytes(StandardCharsets.UTF_8));
             // Runs of spaces are stored unchanged.
             case GEMMA -> token.contains(" ") && token.isBlank() ? MARK.repeat(token.length()) : token;
-            case METASPACE, PREPENDED -> token;
+            case METASPACE, PHI3 -> token;
         };
     }
 
-    /** Phi-3's role tokens swallow the white space after them. Its first tokens, and the end of a text, do not. */
+    /** Phi-3's first tokens, and the end of a text, swallow nothing. */
     boolean swallowsSpaceAfter(String token) {
-        return this == PREPENDED && !List.of("<unk>", "<s>", "<|endoftext|>").contains(token);
+        return this == PHI3 && !List.of("<unk>", "<s>", "<|endoftext|>").contains(token);
     }
 
     /** Default tokens of transformers' class, which are special if the vocabulary has them. */
     List<String> usualSpecialTokens() {
         return switch (this) {
             case BYTE_LEVEL -> List.of("<|endoftext|>");
-            case METASPACE, PREPENDED -> List.of("<unk>", "<s>", "</s>");
+            case METASPACE, PHI3 -> List.of("<unk>", "<s>", "</s>");
             case GEMMA -> List.of("<unk>", "<bos>", "<eos>", "<pad>");
         };
     }
@@ -69,13 +69,7 @@ enum GgufTokenizerForm {
     void addParts(JsonObject json, Supplier<Map<String, Object>> preTokenizer, boolean spaceBefore) {
         switch (this) {
             case BYTE_LEVEL -> add(json, ABSENT, preTokenizer.get(), TokenizerParts.byteLevel(false, true));
-            case METASPACE -> {
-                String scheme = spaceBefore ? "first" : "never";
-                var metaspace =
-                        Map.of("type", "Metaspace", "replacement", MARK, "prepend_scheme", scheme, "split", false);
-                add(json, ABSENT, metaspace, decoder(spaceBefore));
-            }
-            case PREPENDED -> {
+            case METASPACE, PHI3 -> {
                 var marks = replace(" ", MARK);
                 var prepend = Map.of("type", "Prepend", "prepend", MARK);
                 var normalizer = spaceBefore ? TokenizerParts.sequence("normalizers", List.of(prepend, marks)) : marks;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Supported types of GGUF tensors. A block of numbers is stored with its scales. The arithmetic is that of {@code
  * quants.py} in the {@code gguf} package, in float32 and in its order.
  */
-enum GgufType {
+public enum GgufType {
     F32(0, 1, 4, StoredType.F32, GgufBlocks::float32),
     F16(1, 1, 2, StoredType.F16, GgufBlocks::float16),
     BF16(30, 1, 2, StoredType.BF16, GgufBlocks::bfloat16),
@@ -158,7 +158,7 @@ enum GgufType {
     }
 
     /** Type of plain numbers, or of a block's scales. */
-    StoredType scaleType() {
+    public StoredType scaleType() {
         return scaleType;
     }
 

@@ -25,7 +25,22 @@ final class Float8Quantization {
     private Float8Quantization() {}
 
     static Map<String, TensorInfo> blocks(HfConfig config, Map<String, TensorInfo> stored) {
-        return apply(stored, "_scale_inv", blockSize(config));
+        return besideWeights(apply(stored, "_scale_inv", blockSize(config)), blockSize(config));
+    }
+
+    /** Files of DeepSeek-V4 have {@code NAME.scale} beside {@code NAME.weight}, and experts in MXFP4. */
+    private static Map<String, TensorInfo> besideWeights(Map<String, TensorInfo> stored, Optional<long[]> blockSize) {
+        var parts = new QuantizedParts(stored);
+        for (TensorInfo scales : parts.ending(".scale")) {
+            Optional<TensorInfo> numbers = parts.find(scales.name().replaceFirst("scale$", "weight"))
+                    .filter(found -> found.type().bitSize() == Byte.SIZE);
+            if (numbers.isPresent() && numbers.get().type() == StoredType.I8) {
+                Mxfp4Quantization.join(parts, numbers.get(), scales);
+            } else if (numbers.isPresent()) {
+                join(parts, numbers.get(), scales, blockSize, Optional.empty());
+            }
+        }
+        return parts.joined();
     }
 
     static Map<String, TensorInfo> rows(Map<String, TensorInfo> stored) {

@@ -3,6 +3,7 @@ package dev.stratalens.engine.checkpoint.quantization;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.quantization.decoding.Mxfp4Decoding;
+import dev.stratalens.engine.checkpoint.quantization.decoding.QuantizedParts;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -64,6 +65,23 @@ final class Mxfp4Quantization {
                 blocks.offset(),
                 blocks.byteCount() + scales.byteCount(),
                 Optional.of(new Mxfp4Decoding(blocks, scales)));
+    }
+
+    /** Joins a matrix of two numbers per byte [rows, columns / 2] with its scales [rows, columns / 32]. */
+    static void join(QuantizedParts parts, TensorInfo bytes, TensorInfo scales) {
+        long[] shape = bytes.shape().clone();
+        int last = shape.length - 1;
+        boolean fits = last >= 1
+                && scales.shape().length == shape.length
+                && shape[last] * 2 == scales.shape()[last] * Mxfp4Decoding.BLOCK
+                && Arrays.equals(Arrays.copyOf(shape, last), Arrays.copyOf(scales.shape(), last))
+                && scales.type().bitSize() == Byte.SIZE;
+        if (!fits) {
+            throw QuantizedParts.misfit(
+                    "two numbers per byte [rows, columns / 2], and a power of two for each 32 of a row", bytes, scales);
+        }
+        shape[last] *= 2;
+        parts.join(bytes.name(), shape, scales, new Mxfp4Decoding(bytes.as(StoredType.U8), scales), bytes);
     }
 
     private static InvalidCheckpointException contradiction(TensorInfo tensor, String what) {

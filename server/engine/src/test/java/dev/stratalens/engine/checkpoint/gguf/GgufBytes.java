@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes GGUF headers, also invalid ones: numbers are not checked. */
-final class GgufBytes {
+public final class GgufBytes {
 
     static final int UINT32 = 4;
     static final int FLOAT32 = 6;
@@ -17,37 +17,37 @@ final class GgufBytes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** The beginning of a file of version 3. */
-    static GgufBytes header(long tensors, long keys) {
+    public static GgufBytes header(long tensors, long keys) {
         return new GgufBytes().magic(3).int64(tensors).int64(keys);
     }
 
-    GgufBytes magic(int version) {
+    public GgufBytes magic(int version) {
         out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
         return int32(version);
     }
 
-    GgufBytes text(String text) {
+    public GgufBytes text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int64(bytes.length);
         out.writeBytes(bytes);
         return this;
     }
 
-    GgufBytes string(String key, String value) {
+    public GgufBytes string(String key, String value) {
         return text(key).int32(STRING).text(value);
     }
 
-    GgufBytes uint32(String key, int value) {
+    public GgufBytes uint32(String key, int value) {
         return text(key).int32(UINT32).int32(value);
     }
 
-    GgufBytes no(String key) {
+    public GgufBytes no(String key) {
         text(key).int32(BOOL);
         out.write(0);
         return this;
     }
 
-    GgufBytes strings(String key, String... values) {
+    public GgufBytes strings(String key, String... values) {
         text(key).int32(ARRAY).int32(STRING).int64(values.length);
         for (String value : values) {
             text(value);
@@ -55,8 +55,12 @@ final class GgufBytes {
         return this;
     }
 
-    /** @param shape innermost first */
-    GgufBytes tensor(String name, int type, long offset, long... shape) {
+    /**
+     * Says where a tensor is.
+     *
+     * @param shape innermost first
+     */
+    public GgufBytes tensor(String name, int type, long offset, long... shape) {
         text(name).int32(shape.length);
         for (long size : shape) {
             int64(size);
@@ -64,7 +68,7 @@ final class GgufBytes {
         return int32(type).int64(offset);
     }
 
-    GgufBytes int32(int value) {
+    public GgufBytes int32(int value) {
         out.writeBytes(ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(value)
@@ -72,7 +76,7 @@ final class GgufBytes {
         return this;
     }
 
-    GgufBytes int64(long value) {
+    public GgufBytes int64(long value) {
         out.writeBytes(ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(value)
@@ -81,12 +85,12 @@ final class GgufBytes {
     }
 
     /** The header, filled up to a multiple of 32, and zeros for tensors. */
-    byte[] withData(int bytes) {
+    public byte[] withData(int bytes) {
         out.writeBytes(new byte[(32 - out.size() % 32) % 32 + bytes]);
         return out.toByteArray();
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 }

@@ -39,7 +39,7 @@ class GgufTokenizerRefusalTest {
     void aKindThatIsNotReadIsNamed() {
         assertRefused(
                 MODEL,
-                "is \"bert\"; allowed: gpt2, llama. Use the model's original files.",
+                "is \"bert\"; allowed: gpt2, llama, gemma4. Use the model's original files.",
                 keys(2).string(MODEL, "bert").strings(TOKENS, "a"));
     }
 

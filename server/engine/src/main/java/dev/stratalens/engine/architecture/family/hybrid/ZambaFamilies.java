@@ -10,7 +10,6 @@ import dev.stratalens.engine.architecture.mixer.Mamba2;
 import dev.stratalens.engine.architecture.mixer.SharedTransformer;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
-import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
 import java.util.Map;
@@ -30,57 +29,45 @@ public final class ZambaFamilies {
 
     private ZambaFamilies() {}
 
-    private static ArchitectureBuilder zamba2(HfConfig config) {
+    private static ArchitectureBuilder zamba2(HfConfig file) {
+        HfConfig config = file.withUsualNames(Map.of("layers_block_type", "layer_types"));
         Reading.refuse(config, "use_long_context", true);
         Reading.refuse(config, "add_bias_linear", true);
         Extents usual = Extents.of(config, 4096);
-        int hidden = usual.hidden();
-        int size = 2 * hidden / usual.heads();
+        int size = 2 * usual.hidden() / usual.heads();
         Mamba2Sizes sizes =
-                Mamba2Sizes.of(config.withDefaults(Map.of("mamba_n_heads", 8, "mamba_d_state", 64)), hidden);
+                Mamba2Sizes.of(config.withDefaults(Map.of("mamba_n_heads", 8, "mamba_d_state", 64)), usual.hidden());
         Mamba2 mixer = sizes.mixerOfLeastStep(config, 1e-5);
         int taps = config.integer("mamba_d_conv", 4);
-        List<Integer> hybrids = hybrids(config, usual.blocks());
+        IntPredicate hybrid = BlockKinds.of(
+                config, "layer_types", List.of("hybrid"), List.of("mamba", "linear_attention"), USUAL::contains);
+        var rope = Optional.of(Reading.theta(config, 10_000)).filter(some -> config.bool("use_mem_rope", false));
         ArchitectureBuilder builder = LlamaFamilies.named(config, usual.withHeadSize(size))
                 .norm(Slot.FINAL_NORM, "final_layernorm")
                 .epsilonByDefault(1e-5)
                 .activation(Activation.of(config, "hidden_act", "gelu"))
                 .attentionScale(block -> Math.sqrt(2.0 / size))
+                .rotary(block -> rope)
                 .tiedByDefault(true)
                 .feedForward(block -> false)
-                .carried(hidden)
-                .embeddingTensor(
-                        Slot.weight(Slot.CARRIED_EMBEDDING),
-                        WeightSource.whole("embed_tokens.weight", (long) usual.vocabulary(), (long) hidden))
+                .carryingEmbedding("embed_tokens")
                 .usualMixer(attention -> new SharedTransformer(attention, mixer))
-                .mixer(block -> !hybrids.contains(block), mixer, sizes.weights("layers.{}.mamba.", taps, true, false))
+                .mixer(hybrid.negate(), mixer, sizes.weights("layers.{}.mamba.", taps, true, false))
                 .ignore("layers\\.\\d+\\.shared_transformer\\..*");
-        if (!config.bool("use_mem_rope", false)) {
-            builder.rotary(block -> Optional.empty());
-        }
-        return builder.differing(
-                        hybrids::contains,
-                        sizes.weights("layers.{}.mamba_decoder.mamba.", taps, true, false),
-                        Slot.ATTENTION_NORM)
-                .differing(hybrids::contains, shared(config, builder.extents(), hybrids));
+        MixerWeights states = sizes.weights("layers.{}.mamba_decoder.mamba.", taps, true, false);
+        return builder.differing(hybrid, states, Slot.ATTENTION_NORM)
+                .differing(hybrid, shared(config, builder.extents(), hybrid));
     }
 
-    private static List<Integer> hybrids(HfConfig config, int blocks) {
-        String key = config.has("layers_block_type") ? "layers_block_type" : "layer_types";
-        IntPredicate hybrid =
-                BlockKinds.of(config, key, List.of("hybrid"), List.of("mamba", "linear_attention"), USUAL::contains);
-        return IntStream.range(0, blocks).filter(hybrid).boxed().toList();
-    }
-
-    /** The transformers of these blocks: weights of the first block that has them, and adapters of each block. */
-    private static IntFunction<MixerWeights> shared(HfConfig config, Extents sizes, List<Integer> hybrids) {
+    /** The reference shares these weights only together with those of the embedding and the head. */
+    private static IntFunction<MixerWeights> shared(HfConfig config, Extents sizes, IntPredicate hybrid) {
+        List<Integer> blocks =
+                IntStream.range(0, sizes.blocks()).filter(hybrid).boxed().toList();
         int rank = config.integer("adapter_rank", 128);
         int attentionRank = config.bool("use_shared_attention_adapter", false) ? rank : 0;
-        var transformer = new SharedTransformer.Widths(
-                sizes.hidden(), sizes.queryWidth(), sizes.keyValueWidth(), sizes.inner(), rank, attentionRank);
-        // The reference shares these weights only together with those of the embedding and the head.
         boolean sharing = config.outer().bool("tie_word_embeddings", true);
-        int distinct = sharing ? config.integer("num_mem_blocks", 1) : hybrids.size();
-        return block -> transformer.weights(hybrids.get(hybrids.indexOf(block) % distinct), hybrids.indexOf(block));
+        return new SharedTransformer.Widths(
+                        sizes.hidden(), sizes.queryWidth(), sizes.keyValueWidth(), sizes.inner(), rank, attentionRank)
+                .inTurn(blocks, sharing ? config.integer("num_mem_blocks", 1) : blocks.size());
     }
 }
