@@ -373,9 +373,9 @@ const (
 	QuotaLimit_QUOTA_LIMIT_IN_FLIGHT QuotaLimit = 3
 	// Requests that wait for one model, not counting the prompts of batches; or calls of Tokenize and RenderChat for one model.
 	QuotaLimit_QUOTA_LIMIT_QUEUE_SHARE QuotaLimit = 4
-	// Tokens of one prompt.
+	// Tokens of one prompt. With interventions, those of source prompts count too, and the prompt twice if their effect is asked.
 	QuotaLimit_QUOTA_LIMIT_PROMPT_TOKENS QuotaLimit = 5
-	// Cells of one answer.
+	// Cells of one answer, or of a sweep.
 	QuotaLimit_QUOTA_LIMIT_ANSWER_CELLS QuotaLimit = 6
 )
 

@@ -81,11 +81,13 @@ func (StopReason) EnumDescriptor() ([]byte, []int) {
 // How tokens are chosen, and when a generation ends.
 type GenerationOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Largest number of tokens, 1 or more; absent = 64. Prompt and generated tokens together must fit in the model's context.
+	// Largest number of tokens, 1 or more; absent = 64, or as many as fit. Prompt and generated tokens together must fit in the model's
+	// context.
 	MaxTokens *int32 `protobuf:"varint,1,opt,name=max_tokens,json=maxTokens,proto3,oneof" json:"max_tokens,omitempty"`
 	// How tokens are drawn; absent = greedy: the best token, of equal ones that with the lowest id.
 	Sampling *Sampling `protobuf:"bytes,2,opt,name=sampling,proto3" json:"sampling,omitempty"`
-	// Tokens to generate whatever the model would choose, at most max_tokens, each 0 .. V-1. Later tokens are chosen by the model.
+	// Tokens to generate whatever the model would choose, at most max_tokens, each 0 .. V-1. Later tokens are chosen by the model. Before
+	// the last of these, neither end tokens nor stop texts end the generation.
 	Forced *TokenIds `protobuf:"bytes,3,opt,name=forced,proto3" json:"forced,omitempty"`
 	// Texts that end the generation as soon as the generated text contains one, at most 16, each of 1 to 1024 bytes.
 	StopTexts []string `protobuf:"bytes,4,rep,name=stop_texts,json=stopTexts,proto3" json:"stop_texts,omitempty"`
@@ -171,7 +173,9 @@ type Sampling struct {
 	TopK *int32 `protobuf:"varint,2,opt,name=top_k,json=topK,proto3,oneof" json:"top_k,omitempty"`
 	// Sum of probabilities, more than 0, at most 1; absent = 1.
 	TopP *float32 `protobuf:"fixed32,3,opt,name=top_p,json=topP,proto3,oneof" json:"top_p,omitempty"`
-	// Seed of the random numbers; absent = one that the server chooses, and reports in the summary.
+	// Seed of the random numbers; absent = one that the server chooses, and reports in the summary. The number for the n-th generated token
+	// is the n-th output of SplitMix64 with this seed: its upper 53 bits, times 2^-53. The kept tokens are walked in the order of their
+	// ids until the sum of their probabilities exceeds it.
 	Seed          *uint64 `protobuf:"fixed64,4,opt,name=seed,proto3,oneof" json:"seed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -245,11 +249,11 @@ type GeneratedToken struct {
 	// Log-probability that the model gave it, before temperature and cuts.
 	LogProbability float32 `protobuf:"fixed32,3,opt,name=log_probability,json=logProbability,proto3" json:"log_probability,omitempty"`
 	// The first requested block from which on the first lens had this token as its best at every block, at the position before; absent if
-	// it never did, or if that position was not read.
+	// it did not at the last.
 	SettledFrom *int32 `protobuf:"varint,4,opt,name=settled_from,json=settledFrom,proto3,oneof" json:"settled_from,omitempty"`
 	// True if the request forced it.
 	Forced bool `protobuf:"varint,5,opt,name=forced,proto3" json:"forced,omitempty"`
-	// Text that this token completes. Empty while it ends in the middle of a character.
+	// Text that this token completes. Empty while it ends in the middle of a character, and for a token that ends the generation.
 	Text string `protobuf:"bytes,6,opt,name=text,proto3" json:"text,omitempty"`
 	// Texts of ids not seen before in this stream.
 	NewTokens     *TokenTable `protobuf:"bytes,7,opt,name=new_tokens,json=newTokens,proto3" json:"new_tokens,omitempty"`

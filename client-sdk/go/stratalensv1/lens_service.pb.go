@@ -1533,8 +1533,8 @@ func (x *SweepSummary) GetComputed() *durationpb.Duration {
 // A request to generate text.
 type GenerateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The prompt, and what is read of it and of each generated token: as in Analyze. `positions` are those of the prompt to read; every
-	// generated token is read. Attribution and `effect` are refused.
+	// The prompt, and what is read of it and of each generated token: as in Analyze. `positions` are those of the prompt to read; its last
+	// one, where the first token is chosen, and every generated token are always read. Attribution and `effect` are refused.
 	Request *AnalyzeRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	// How tokens are chosen, and when to stop.
 	Options       *GenerationOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`

@@ -108,10 +108,13 @@ type LensServiceClient interface {
 	//
 	// Order of events: those of Analyze over the prompt, without its summary; then for each new token a `generated_token` as soon as it is
 	// chosen, and after its forward pass the target, cell and trajectory chunks of its position; then the generation_summary and the summary.
-	// The position of a generated token is the index of its token; it follows the stream's positions of the prompt. So the result is that
-	// of Analyze over prompt and generated tokens. Canceling the call stops the work within one block, and frees its memory.
+	// The positions of generated tokens follow the stream's positions of the prompt. The result is that of Analyze over prompt and
+	// generated tokens, but for rounding; and for models whose rotary frequencies depend on the length of the prompt, where earlier tokens
+	// keep theirs. The self-check is that of the prompt. Canceling the call stops the work within one block, and frees its memory.
 	//
-	// Status codes: as of Analyze. Not available yet: UNIMPLEMENTED, NotAvailable.
+	// The memory that the text takes up to its last token is reserved before the first. Each token waits for its turn, as a request does.
+	//
+	// Status codes: as of Analyze.
 	Generate(ctx context.Context, in *GenerateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GenerateResponse], error)
 }
 
@@ -276,10 +279,13 @@ type LensServiceServer interface {
 	//
 	// Order of events: those of Analyze over the prompt, without its summary; then for each new token a `generated_token` as soon as it is
 	// chosen, and after its forward pass the target, cell and trajectory chunks of its position; then the generation_summary and the summary.
-	// The position of a generated token is the index of its token; it follows the stream's positions of the prompt. So the result is that
-	// of Analyze over prompt and generated tokens. Canceling the call stops the work within one block, and frees its memory.
+	// The positions of generated tokens follow the stream's positions of the prompt. The result is that of Analyze over prompt and
+	// generated tokens, but for rounding; and for models whose rotary frequencies depend on the length of the prompt, where earlier tokens
+	// keep theirs. The self-check is that of the prompt. Canceling the call stops the work within one block, and frees its memory.
 	//
-	// Status codes: as of Analyze. Not available yet: UNIMPLEMENTED, NotAvailable.
+	// The memory that the text takes up to its last token is reserved before the first. Each token waits for its turn, as a request does.
+	//
+	// Status codes: as of Analyze.
 	Generate(*GenerateRequest, grpc.ServerStreamingServer[GenerateResponse]) error
 	mustEmbedUnimplementedLensServiceServer()
 }
