@@ -60,6 +60,7 @@ final class NativeJsonReader {
             Map.entry("layers", integers(1)),
             Map.entry("positions", integers(1)),
             Map.entry("top_k", INTEGER),
+            Map.entry("candidates", STRING),
             Map.entry("columns", Section.list(Section::object)),
             Map.entry("targets", Section.list(in -> Section.read(in, TARGET))),
             Map.entry("final_top", in -> Section.read(in, FINAL_TOP)),
