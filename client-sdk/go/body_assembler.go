@@ -115,7 +115,7 @@ func (b *bodyAssembler) readInfo() *Info {
 	info := &Info{
 		RequestID: header.RequestId, Model: header.Model, Lenses: header.Lenses, Readings: header.Readings,
 		Approximate: header.Approximate, Prompt: b.head.text(), Tokens: b.head.prompt.tokens, Points: b.head.points,
-		Statistics: header.Statistics, NumberForm: header.NumberForm, HasTrajectories: header.HasTrajectories,
+		Candidates: header.Candidates, Statistics: header.Statistics, NumberForm: header.NumberForm, HasTrajectories: header.HasTrajectories,
 		Positions: b.head.positions(), TopK: b.head.topK(), FinalTops: b.targets.finalTops, vocabulary: b.head.vocabulary,
 	}
 	for i, target := range b.head.request.Targets {

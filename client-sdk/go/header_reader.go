@@ -83,6 +83,7 @@ func (r *headerReader) checkEcho() {
 	requireEcho("attribution", asked.Attribution != nil, len(header.AttributedParts) > 0)
 	requireEcho("trajectories", asked.Trajectories != nil, header.HasTrajectories)
 	requireEcho("number form", numberFormOf(asked), header.NumberForm)
+	require(proto.Equal(asked.Candidates, header.Candidates), "candidates: asked for %v, the header says %v", asked.Candidates, header.Candidates)
 	requireEcho("request id", asked.RequestId, header.RequestId)
 	statistics, answered := slices.Sorted(slices.Values(asked.Statistics)), slices.Sorted(slices.Values(header.Statistics))
 	require(slices.Equal(statistics, answered), "statistics: asked for %v, the header says %v", statistics, answered)
@@ -181,6 +182,9 @@ func lensesOf(request *v1.AnalyzeRequest) []*v1.Lens {
 }
 
 func sitesOf(request *v1.AnalyzeRequest) []v1.Site {
+	if request.AllSites {
+		return []v1.Site{Embedding, AttentionOutput, AttentionResidual, FeedForwardOutput, BlockOutput}
+	}
 	if len(request.Sites) == 0 {
 		return []v1.Site{BlockOutput}
 	}

@@ -79,6 +79,8 @@ type Info struct {
 	Points []ReadPoint
 	// Positions are the token positions that are read, ascending.
 	Positions []int
+	// Candidates is the rule that chose the predictions after the best; nil = they are the most likely tokens.
+	Candidates *v1.Candidates
 	// TopK is the number of predictions per cell, k.
 	TopK    int
 	Targets []TargetInfo

@@ -2,6 +2,7 @@ package stratalens
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -56,6 +57,9 @@ func (r *Result) NativeJSON() ([]byte, error) {
 	if r.Prompt != "" {
 		file["prompt"] = r.Prompt
 	}
+	if r.Candidates != nil {
+		file["candidates"] = r.candidatesName()
+	}
 	if r.HasTrajectories {
 		file["trajectories"] = r.trajectoriesJSON()
 	}
@@ -84,6 +88,22 @@ func lensName(lens *v1.Lens) string {
 		return "raw"
 	default:
 		return "logit"
+	}
+}
+
+func (r *Result) candidatesName() string {
+	switch rule := r.Candidates.Rule.(type) {
+	case *v1.Candidates_Words:
+		return "words"
+	case *v1.Candidates_LeastLikely:
+		return "least-likely"
+	case *v1.Candidates_Contrast:
+		if lens, isLens := rule.Contrast.Reference.(*v1.ContrastCandidates_Lens); isLens {
+			return "contrast:" + lensName(r.Lenses[lens.Lens])
+		}
+		return fmt.Sprintf("contrast:%d", rule.Contrast.GetBlock())
+	default:
+		return ""
 	}
 }
 

@@ -73,6 +73,21 @@ func Sites(sites ...v1.Site) Option {
 	return func(r *v1.AnalyzeRequest) { r.Sites = sites }
 }
 
+// AllSites reads at all sites that the blocks have, and at the embedding.
+func AllSites() Option {
+	return func(r *v1.AnalyzeRequest) { r.AllSites = true }
+}
+
+// Alone has the prompt computed in a pass of its own, so that the same request gives the same bits again.
+func Alone() Option {
+	return func(r *v1.AnalyzeRequest) { r.Alone = true }
+}
+
+// Candidates sets the rule that chooses the predictions after the best; the most likely tokens unless set.
+func Candidates(rule *v1.Candidates) Option {
+	return func(r *v1.AnalyzeRequest) { r.Candidates = rule }
+}
+
 // TopK sets the number of predictions per cell, 1 .. 100.
 func TopK(k int) Option {
 	return func(r *v1.AnalyzeRequest) { r.TopK = proto.Int32(int32(k)) }

@@ -88,6 +88,21 @@ func TestParts(t *testing.T) {
 	}
 }
 
+func TestCandidates(t *testing.T) {
+	rule := &v1.Candidates{Rule: &v1.Candidates_Words{Words: &v1.WordCandidates{}}}
+	result, err := connect(t).Analyze(context.Background(), stratalens.Ask(capital, stratalens.AllSites(), stratalens.Candidates(rule)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Points[0].Site != stratalens.Embedding || len(result.Points) <= 2*int(result.Model.BlockCount) {
+		t.Error(result.Points)
+	}
+	written, err := result.NativeJSON()
+	if err != nil || !strings.Contains(string(written), `"candidates":"words"`) {
+		t.Error(err)
+	}
+}
+
 func TestStream(t *testing.T) {
 	stream, err := connect(t).Stream(context.Background(), stratalens.Ask(capital))
 	if err != nil {

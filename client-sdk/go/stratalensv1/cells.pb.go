@@ -35,7 +35,7 @@ type CellChunk struct {
 	PositionCount int32 `protobuf:"varint,4,opt,name=position_count,json=positionCount,proto3" json:"position_count,omitempty"`
 	// Texts of ids not seen before in this stream.
 	NewTokens *TokenTable `protobuf:"bytes,5,opt,name=new_tokens,json=newTokens,proto3" json:"new_tokens,omitempty"`
-	// Predictions as references, [c * k]: best first, ties by lower id.
+	// Predictions as references, [c * k]: best first, ties by lower id. Which tokens they are: see LensHeader.candidates.
 	TokenRefs []int32 `protobuf:"varint,6,rep,packed,name=token_refs,json=tokenRefs,proto3" json:"token_refs,omitempty"`
 	// New ids among the references, in order.
 	TokenIds []int32 `protobuf:"varint,7,rep,packed,name=token_ids,json=tokenIds,proto3" json:"token_ids,omitempty"`

@@ -261,11 +261,11 @@ type InterventionRows struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Site, one of those that a lens can read, or SITE_ATTENTION_HEADS. A site that a block does not have is refused.
 	Site Site `protobuf:"varint,1,opt,name=site,proto3,enum=stratalens.v1.Site" json:"site,omitempty"`
-	// Blocks, 0 .. L-1; none = all. Must be empty for SITE_EMBEDDING.
+	// Blocks, 0 .. L-1; none = all that have the site. Must be empty for SITE_EMBEDDING.
 	Layers []*IndexRange `protobuf:"bytes,2,rep,name=layers,proto3" json:"layers,omitempty"`
 	// Tokens of the prompt, 0 .. n-1; none = all.
 	Positions []*IndexRange `protobuf:"bytes,3,rep,name=positions,proto3" json:"positions,omitempty"`
-	// Attention heads, 0 .. h-1; none = all. For SITE_ATTENTION_HEADS only.
+	// Attention heads, 0 .. h-1; none = all. For SITE_ATTENTION_HEADS only; the blocks must then have as many heads of the same size.
 	Heads []*IndexRange `protobuf:"bytes,4,rep,name=heads,proto3" json:"heads,omitempty"`
 	// If true, the prompt's first token is left out.
 	SkipFirstToken bool `protobuf:"varint,5,opt,name=skip_first_token,json=skipFirstToken,proto3" json:"skip_first_token,omitempty"`

@@ -34,8 +34,8 @@ type AnalyzeRequest struct {
 	Lenses []*Lens `protobuf:"bytes,3,rep,name=lenses,proto3" json:"lenses,omitempty"`
 	// Blocks to read, 0 .. L-1, each once; none = all. Results come in ascending order.
 	Layers []*IndexRange `protobuf:"bytes,4,rep,name=layers,proto3" json:"layers,omitempty"`
-	// Sites to read, each once; none = block outputs. SITE_EMBEDDING adds the embedding. A site inside a block is read in each of the
-	// requested blocks that has it, and refused if none has.
+	// Sites to read, each once; none = block outputs, or see all_sites. SITE_EMBEDDING adds the embedding. A site inside a block is
+	// read in each of the requested blocks that has it, and refused if none has.
 	Sites []Site `protobuf:"varint,5,rep,packed,name=sites,proto3,enum=stratalens.v1.Site" json:"sites,omitempty"`
 	// Token positions to read, 0 .. n-1; none = all. The forward pass always runs over the whole prompt.
 	Positions []*IndexRange `protobuf:"bytes,6,rep,name=positions,proto3" json:"positions,omitempty"`
@@ -53,10 +53,17 @@ type AnalyzeRequest struct {
 	RequestId string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Direct attribution; absent = none. Needs a target.
 	Attribution *AttributionOptions `protobuf:"bytes,14,opt,name=attribution,proto3" json:"attribution,omitempty"`
-	// Changes to the forward pass, at most 64. Refused with NotAvailable for now.
+	// Changes to the forward pass, at most 64. Families with several residual streams are refused.
 	Interventions []*Intervention `protobuf:"bytes,13,rep,name=interventions,proto3" json:"interventions,omitempty"`
-	// What the interventions did; absent = not asked. Needs an intervention. Refused with NotAvailable for now.
-	Effect        *EffectOptions `protobuf:"bytes,15,opt,name=effect,proto3" json:"effect,omitempty"`
+	// What the interventions did; absent = not asked. Needs an intervention.
+	Effect *EffectOptions `protobuf:"bytes,15,opt,name=effect,proto3" json:"effect,omitempty"`
+	// Which tokens are the predictions of a cell; absent = the most likely ones.
+	Candidates *Candidates `protobuf:"bytes,16,opt,name=candidates,proto3" json:"candidates,omitempty"`
+	// If true, all sites are read that the requested blocks have and a lens can read, and the embedding; `sites` must be empty.
+	AllSites bool `protobuf:"varint,17,opt,name=all_sites,json=allSites,proto3" json:"all_sites,omitempty"`
+	// If true, the prompt is computed in a pass of its own. The same request then gives the same bits on the same machine, with the same
+	// version and configuration, whatever else the server computes. Short prompts take longer, which otherwise share a pass.
+	Alone         bool `protobuf:"varint,18,opt,name=alone,proto3" json:"alone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -194,6 +201,27 @@ func (x *AnalyzeRequest) GetEffect() *EffectOptions {
 		return x.Effect
 	}
 	return nil
+}
+
+func (x *AnalyzeRequest) GetCandidates() *Candidates {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
+}
+
+func (x *AnalyzeRequest) GetAllSites() bool {
+	if x != nil {
+		return x.AllSites
+	}
+	return false
+}
+
+func (x *AnalyzeRequest) GetAlone() bool {
+	if x != nil {
+		return x.Alone
+	}
+	return false
 }
 
 // A response of Analyze: events that were ready together.
@@ -595,7 +623,7 @@ type isAnalyzeBatchRequest_Kind interface {
 type AnalyzeBatchRequest_Defaults struct {
 	// Defaults for the requests of all later prompts. They replace earlier defaults. Their `prompt` is ignored. A field that is
 	// set in a prompt's own request replaces the default as a whole. Set means: a list with an element, a message or optional
-	// field that is present, a number or text other than the proto default.
+	// field that is present, a number, text or bool other than the proto default.
 	Defaults *AnalyzeRequest `protobuf:"bytes,1,opt,name=defaults,proto3,oneof"`
 }
 
@@ -1608,7 +1636,7 @@ var File_stratalens_v1_lens_service_proto protoreflect.FileDescriptor
 
 const file_stratalens_v1_lens_service_proto_rawDesc = "" +
 	"\n" +
-	" stratalens/v1/lens_service.proto\x12\rstratalens.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\x1a\x19stratalens/v1/cells.proto\x1a\x1astratalens/v1/column.proto\x1a\x1estratalens/v1/generation.proto\x1a stratalens/v1/intervention.proto\x1a\x18stratalens/v1/lens.proto\x1a\x19stratalens/v1/model.proto\"\x96\x06\n" +
+	" stratalens/v1/lens_service.proto\x12\rstratalens.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\x1a\x19stratalens/v1/cells.proto\x1a\x1astratalens/v1/column.proto\x1a\x1estratalens/v1/generation.proto\x1a stratalens/v1/intervention.proto\x1a\x18stratalens/v1/lens.proto\x1a\x19stratalens/v1/model.proto\"\x84\a\n" +
 	"\x0eAnalyzeRequest\x12\x19\n" +
 	"\x05model\x18\x01 \x01(\tH\x00R\x05model\x88\x01\x01\x12-\n" +
 	"\x06prompt\x18\x02 \x01(\v2\x15.stratalens.v1.PromptR\x06prompt\x12+\n" +
@@ -1629,7 +1657,12 @@ const file_stratalens_v1_lens_service_proto_rawDesc = "" +
 	"request_id\x18\f \x01(\tR\trequestId\x12C\n" +
 	"\vattribution\x18\x0e \x01(\v2!.stratalens.v1.AttributionOptionsR\vattribution\x12A\n" +
 	"\rinterventions\x18\r \x03(\v2\x1b.stratalens.v1.InterventionR\rinterventions\x124\n" +
-	"\x06effect\x18\x0f \x01(\v2\x1c.stratalens.v1.EffectOptionsR\x06effectB\b\n" +
+	"\x06effect\x18\x0f \x01(\v2\x1c.stratalens.v1.EffectOptionsR\x06effect\x129\n" +
+	"\n" +
+	"candidates\x18\x10 \x01(\v2\x19.stratalens.v1.CandidatesR\n" +
+	"candidates\x12\x1b\n" +
+	"\tall_sites\x18\x11 \x01(\bR\ballSites\x12\x14\n" +
+	"\x05alone\x18\x12 \x01(\bR\x05aloneB\b\n" +
 	"\x06_modelB\b\n" +
 	"\x06_top_k\"?\n" +
 	"\x0fAnalyzeResponse\x12,\n" +
@@ -1774,23 +1807,24 @@ var file_stratalens_v1_lens_service_proto_goTypes = []any{
 	(*AttributionOptions)(nil),    // 26: stratalens.v1.AttributionOptions
 	(*Intervention)(nil),          // 27: stratalens.v1.Intervention
 	(*EffectOptions)(nil),         // 28: stratalens.v1.EffectOptions
-	(*Progress)(nil),              // 29: stratalens.v1.Progress
-	(*LensHeader)(nil),            // 30: stratalens.v1.LensHeader
-	(*PromptChunk)(nil),           // 31: stratalens.v1.PromptChunk
-	(*TargetChunk)(nil),           // 32: stratalens.v1.TargetChunk
-	(*CellChunk)(nil),             // 33: stratalens.v1.CellChunk
-	(*TrajectoryChunk)(nil),       // 34: stratalens.v1.TrajectoryChunk
-	(*AttributionChunk)(nil),      // 35: stratalens.v1.AttributionChunk
-	(*AttributedLogitsChunk)(nil), // 36: stratalens.v1.AttributedLogitsChunk
-	(*GeneratedToken)(nil),        // 37: stratalens.v1.GeneratedToken
-	(*GenerationSummary)(nil),     // 38: stratalens.v1.GenerationSummary
-	(*InterventionEffect)(nil),    // 39: stratalens.v1.InterventionEffect
-	(*LensSummary)(nil),           // 40: stratalens.v1.LensSummary
-	(*status.Status)(nil),         // 41: google.rpc.Status
-	(*Metric)(nil),                // 42: stratalens.v1.Metric
-	(*ModelDescription)(nil),      // 43: stratalens.v1.ModelDescription
-	(*durationpb.Duration)(nil),   // 44: google.protobuf.Duration
-	(*GenerationOptions)(nil),     // 45: stratalens.v1.GenerationOptions
+	(*Candidates)(nil),            // 29: stratalens.v1.Candidates
+	(*Progress)(nil),              // 30: stratalens.v1.Progress
+	(*LensHeader)(nil),            // 31: stratalens.v1.LensHeader
+	(*PromptChunk)(nil),           // 32: stratalens.v1.PromptChunk
+	(*TargetChunk)(nil),           // 33: stratalens.v1.TargetChunk
+	(*CellChunk)(nil),             // 34: stratalens.v1.CellChunk
+	(*TrajectoryChunk)(nil),       // 35: stratalens.v1.TrajectoryChunk
+	(*AttributionChunk)(nil),      // 36: stratalens.v1.AttributionChunk
+	(*AttributedLogitsChunk)(nil), // 37: stratalens.v1.AttributedLogitsChunk
+	(*GeneratedToken)(nil),        // 38: stratalens.v1.GeneratedToken
+	(*GenerationSummary)(nil),     // 39: stratalens.v1.GenerationSummary
+	(*InterventionEffect)(nil),    // 40: stratalens.v1.InterventionEffect
+	(*LensSummary)(nil),           // 41: stratalens.v1.LensSummary
+	(*status.Status)(nil),         // 42: google.rpc.Status
+	(*Metric)(nil),                // 43: stratalens.v1.Metric
+	(*ModelDescription)(nil),      // 44: stratalens.v1.ModelDescription
+	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
+	(*GenerationOptions)(nil),     // 46: stratalens.v1.GenerationOptions
 }
 var file_stratalens_v1_lens_service_proto_depIdxs = []int32{
 	18, // 0: stratalens.v1.AnalyzeRequest.prompt:type_name -> stratalens.v1.Prompt
@@ -1805,58 +1839,59 @@ var file_stratalens_v1_lens_service_proto_depIdxs = []int32{
 	26, // 9: stratalens.v1.AnalyzeRequest.attribution:type_name -> stratalens.v1.AttributionOptions
 	27, // 10: stratalens.v1.AnalyzeRequest.interventions:type_name -> stratalens.v1.Intervention
 	28, // 11: stratalens.v1.AnalyzeRequest.effect:type_name -> stratalens.v1.EffectOptions
-	2,  // 12: stratalens.v1.AnalyzeResponse.events:type_name -> stratalens.v1.Event
-	29, // 13: stratalens.v1.Event.progress:type_name -> stratalens.v1.Progress
-	30, // 14: stratalens.v1.Event.header:type_name -> stratalens.v1.LensHeader
-	31, // 15: stratalens.v1.Event.prompt_chunk:type_name -> stratalens.v1.PromptChunk
-	32, // 16: stratalens.v1.Event.target_chunk:type_name -> stratalens.v1.TargetChunk
-	33, // 17: stratalens.v1.Event.cell_chunk:type_name -> stratalens.v1.CellChunk
-	34, // 18: stratalens.v1.Event.trajectory_chunk:type_name -> stratalens.v1.TrajectoryChunk
-	35, // 19: stratalens.v1.Event.attribution_chunk:type_name -> stratalens.v1.AttributionChunk
-	36, // 20: stratalens.v1.Event.attributed_logits_chunk:type_name -> stratalens.v1.AttributedLogitsChunk
-	37, // 21: stratalens.v1.Event.generated_token:type_name -> stratalens.v1.GeneratedToken
-	38, // 22: stratalens.v1.Event.generation_summary:type_name -> stratalens.v1.GenerationSummary
-	39, // 23: stratalens.v1.Event.intervention_effect:type_name -> stratalens.v1.InterventionEffect
-	40, // 24: stratalens.v1.Event.summary:type_name -> stratalens.v1.LensSummary
-	0,  // 25: stratalens.v1.AnalyzeBatchRequest.defaults:type_name -> stratalens.v1.AnalyzeRequest
-	4,  // 26: stratalens.v1.AnalyzeBatchRequest.prompt:type_name -> stratalens.v1.BatchPrompt
-	5,  // 27: stratalens.v1.AnalyzeBatchRequest.cancel:type_name -> stratalens.v1.CancelPrompt
-	0,  // 28: stratalens.v1.BatchPrompt.request:type_name -> stratalens.v1.AnalyzeRequest
-	7,  // 29: stratalens.v1.AnalyzeBatchResponse.started:type_name -> stratalens.v1.BatchStarted
-	8,  // 30: stratalens.v1.AnalyzeBatchResponse.events:type_name -> stratalens.v1.BatchEvents
-	9,  // 31: stratalens.v1.AnalyzeBatchResponse.error:type_name -> stratalens.v1.BatchError
-	2,  // 32: stratalens.v1.BatchEvents.events:type_name -> stratalens.v1.Event
-	41, // 33: stratalens.v1.BatchError.status:type_name -> google.rpc.Status
-	18, // 34: stratalens.v1.SweepRequest.prompt:type_name -> stratalens.v1.Prompt
-	27, // 35: stratalens.v1.SweepRequest.intervention:type_name -> stratalens.v1.Intervention
-	42, // 36: stratalens.v1.SweepRequest.metric:type_name -> stratalens.v1.Metric
-	12, // 37: stratalens.v1.SweepResponse.events:type_name -> stratalens.v1.SweepEvent
-	29, // 38: stratalens.v1.SweepEvent.progress:type_name -> stratalens.v1.Progress
-	13, // 39: stratalens.v1.SweepEvent.header:type_name -> stratalens.v1.SweepHeader
-	31, // 40: stratalens.v1.SweepEvent.prompt_chunk:type_name -> stratalens.v1.PromptChunk
-	14, // 41: stratalens.v1.SweepEvent.cells:type_name -> stratalens.v1.SweepCells
-	15, // 42: stratalens.v1.SweepEvent.summary:type_name -> stratalens.v1.SweepSummary
-	43, // 43: stratalens.v1.SweepHeader.model:type_name -> stratalens.v1.ModelDescription
-	21, // 44: stratalens.v1.SweepHeader.site:type_name -> stratalens.v1.Site
-	42, // 45: stratalens.v1.SweepHeader.metric:type_name -> stratalens.v1.Metric
-	44, // 46: stratalens.v1.SweepSummary.queued:type_name -> google.protobuf.Duration
-	44, // 47: stratalens.v1.SweepSummary.computed:type_name -> google.protobuf.Duration
-	0,  // 48: stratalens.v1.GenerateRequest.request:type_name -> stratalens.v1.AnalyzeRequest
-	45, // 49: stratalens.v1.GenerateRequest.options:type_name -> stratalens.v1.GenerationOptions
-	2,  // 50: stratalens.v1.GenerateResponse.events:type_name -> stratalens.v1.Event
-	0,  // 51: stratalens.v1.LensService.Analyze:input_type -> stratalens.v1.AnalyzeRequest
-	3,  // 52: stratalens.v1.LensService.AnalyzeBatch:input_type -> stratalens.v1.AnalyzeBatchRequest
-	10, // 53: stratalens.v1.LensService.Sweep:input_type -> stratalens.v1.SweepRequest
-	16, // 54: stratalens.v1.LensService.Generate:input_type -> stratalens.v1.GenerateRequest
-	1,  // 55: stratalens.v1.LensService.Analyze:output_type -> stratalens.v1.AnalyzeResponse
-	6,  // 56: stratalens.v1.LensService.AnalyzeBatch:output_type -> stratalens.v1.AnalyzeBatchResponse
-	11, // 57: stratalens.v1.LensService.Sweep:output_type -> stratalens.v1.SweepResponse
-	17, // 58: stratalens.v1.LensService.Generate:output_type -> stratalens.v1.GenerateResponse
-	55, // [55:59] is the sub-list for method output_type
-	51, // [51:55] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	29, // 12: stratalens.v1.AnalyzeRequest.candidates:type_name -> stratalens.v1.Candidates
+	2,  // 13: stratalens.v1.AnalyzeResponse.events:type_name -> stratalens.v1.Event
+	30, // 14: stratalens.v1.Event.progress:type_name -> stratalens.v1.Progress
+	31, // 15: stratalens.v1.Event.header:type_name -> stratalens.v1.LensHeader
+	32, // 16: stratalens.v1.Event.prompt_chunk:type_name -> stratalens.v1.PromptChunk
+	33, // 17: stratalens.v1.Event.target_chunk:type_name -> stratalens.v1.TargetChunk
+	34, // 18: stratalens.v1.Event.cell_chunk:type_name -> stratalens.v1.CellChunk
+	35, // 19: stratalens.v1.Event.trajectory_chunk:type_name -> stratalens.v1.TrajectoryChunk
+	36, // 20: stratalens.v1.Event.attribution_chunk:type_name -> stratalens.v1.AttributionChunk
+	37, // 21: stratalens.v1.Event.attributed_logits_chunk:type_name -> stratalens.v1.AttributedLogitsChunk
+	38, // 22: stratalens.v1.Event.generated_token:type_name -> stratalens.v1.GeneratedToken
+	39, // 23: stratalens.v1.Event.generation_summary:type_name -> stratalens.v1.GenerationSummary
+	40, // 24: stratalens.v1.Event.intervention_effect:type_name -> stratalens.v1.InterventionEffect
+	41, // 25: stratalens.v1.Event.summary:type_name -> stratalens.v1.LensSummary
+	0,  // 26: stratalens.v1.AnalyzeBatchRequest.defaults:type_name -> stratalens.v1.AnalyzeRequest
+	4,  // 27: stratalens.v1.AnalyzeBatchRequest.prompt:type_name -> stratalens.v1.BatchPrompt
+	5,  // 28: stratalens.v1.AnalyzeBatchRequest.cancel:type_name -> stratalens.v1.CancelPrompt
+	0,  // 29: stratalens.v1.BatchPrompt.request:type_name -> stratalens.v1.AnalyzeRequest
+	7,  // 30: stratalens.v1.AnalyzeBatchResponse.started:type_name -> stratalens.v1.BatchStarted
+	8,  // 31: stratalens.v1.AnalyzeBatchResponse.events:type_name -> stratalens.v1.BatchEvents
+	9,  // 32: stratalens.v1.AnalyzeBatchResponse.error:type_name -> stratalens.v1.BatchError
+	2,  // 33: stratalens.v1.BatchEvents.events:type_name -> stratalens.v1.Event
+	42, // 34: stratalens.v1.BatchError.status:type_name -> google.rpc.Status
+	18, // 35: stratalens.v1.SweepRequest.prompt:type_name -> stratalens.v1.Prompt
+	27, // 36: stratalens.v1.SweepRequest.intervention:type_name -> stratalens.v1.Intervention
+	43, // 37: stratalens.v1.SweepRequest.metric:type_name -> stratalens.v1.Metric
+	12, // 38: stratalens.v1.SweepResponse.events:type_name -> stratalens.v1.SweepEvent
+	30, // 39: stratalens.v1.SweepEvent.progress:type_name -> stratalens.v1.Progress
+	13, // 40: stratalens.v1.SweepEvent.header:type_name -> stratalens.v1.SweepHeader
+	32, // 41: stratalens.v1.SweepEvent.prompt_chunk:type_name -> stratalens.v1.PromptChunk
+	14, // 42: stratalens.v1.SweepEvent.cells:type_name -> stratalens.v1.SweepCells
+	15, // 43: stratalens.v1.SweepEvent.summary:type_name -> stratalens.v1.SweepSummary
+	44, // 44: stratalens.v1.SweepHeader.model:type_name -> stratalens.v1.ModelDescription
+	21, // 45: stratalens.v1.SweepHeader.site:type_name -> stratalens.v1.Site
+	43, // 46: stratalens.v1.SweepHeader.metric:type_name -> stratalens.v1.Metric
+	45, // 47: stratalens.v1.SweepSummary.queued:type_name -> google.protobuf.Duration
+	45, // 48: stratalens.v1.SweepSummary.computed:type_name -> google.protobuf.Duration
+	0,  // 49: stratalens.v1.GenerateRequest.request:type_name -> stratalens.v1.AnalyzeRequest
+	46, // 50: stratalens.v1.GenerateRequest.options:type_name -> stratalens.v1.GenerationOptions
+	2,  // 51: stratalens.v1.GenerateResponse.events:type_name -> stratalens.v1.Event
+	0,  // 52: stratalens.v1.LensService.Analyze:input_type -> stratalens.v1.AnalyzeRequest
+	3,  // 53: stratalens.v1.LensService.AnalyzeBatch:input_type -> stratalens.v1.AnalyzeBatchRequest
+	10, // 54: stratalens.v1.LensService.Sweep:input_type -> stratalens.v1.SweepRequest
+	16, // 55: stratalens.v1.LensService.Generate:input_type -> stratalens.v1.GenerateRequest
+	1,  // 56: stratalens.v1.LensService.Analyze:output_type -> stratalens.v1.AnalyzeResponse
+	6,  // 57: stratalens.v1.LensService.AnalyzeBatch:output_type -> stratalens.v1.AnalyzeBatchResponse
+	11, // 58: stratalens.v1.LensService.Sweep:output_type -> stratalens.v1.SweepResponse
+	17, // 59: stratalens.v1.LensService.Generate:output_type -> stratalens.v1.GenerateResponse
+	56, // [56:60] is the sub-list for method output_type
+	52, // [52:56] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_stratalens_v1_lens_service_proto_init() }

@@ -49,8 +49,8 @@ type LensServiceClient interface {
 	// trailer grpc-retry-pushback-ms. The trailer is -1 if the request exceeds a limit, so that a retry cannot help):
 	//   - NOT_FOUND, UnknownModel: no served model has this name. Choose one of the names in the detail.
 	//   - UNIMPLEMENTED, UnsupportedArchitecture: the server does not know the model's family. Do not retry.
-	//   - UNIMPLEMENTED, NotAvailable: the request asks for a feature that the contract defines and this server does not offer: an
-	//     intervention. Remove it from the request.
+	//   - UNIMPLEMENTED, NotAvailable: the request asks for what the contract defines and this model or server does not have: a site, for
+	//     example. Remove it from the request.
 	//   - FAILED_PRECONDITION, InvalidCheckpoint: the server cannot use the model's files. Repair the directory. The server reads it
 	//     again for a request that comes 5 seconds after the failure (later after several failures), or at once for LoadModel.
 	//   - UNAVAILABLE or FAILED_PRECONDITION, ModelSourceUnavailable: the server could not get the model's files. Retry if the code
@@ -102,7 +102,7 @@ type LensServiceClient interface {
 	//
 	// Order of events: `progress* header (progress | cells)* summary`. Cells come in any order, each once.
 	//
-	// Status codes: as of Analyze. Not available yet: UNIMPLEMENTED, NotAvailable.
+	// Status codes: as of Analyze.
 	Sweep(ctx context.Context, in *SweepRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SweepResponse], error)
 	// Generates text, and reads each new token as the model makes it.
 	//
@@ -217,8 +217,8 @@ type LensServiceServer interface {
 	// trailer grpc-retry-pushback-ms. The trailer is -1 if the request exceeds a limit, so that a retry cannot help):
 	//   - NOT_FOUND, UnknownModel: no served model has this name. Choose one of the names in the detail.
 	//   - UNIMPLEMENTED, UnsupportedArchitecture: the server does not know the model's family. Do not retry.
-	//   - UNIMPLEMENTED, NotAvailable: the request asks for a feature that the contract defines and this server does not offer: an
-	//     intervention. Remove it from the request.
+	//   - UNIMPLEMENTED, NotAvailable: the request asks for what the contract defines and this model or server does not have: a site, for
+	//     example. Remove it from the request.
 	//   - FAILED_PRECONDITION, InvalidCheckpoint: the server cannot use the model's files. Repair the directory. The server reads it
 	//     again for a request that comes 5 seconds after the failure (later after several failures), or at once for LoadModel.
 	//   - UNAVAILABLE or FAILED_PRECONDITION, ModelSourceUnavailable: the server could not get the model's files. Retry if the code
@@ -270,7 +270,7 @@ type LensServiceServer interface {
 	//
 	// Order of events: `progress* header (progress | cells)* summary`. Cells come in any order, each once.
 	//
-	// Status codes: as of Analyze. Not available yet: UNIMPLEMENTED, NotAvailable.
+	// Status codes: as of Analyze.
 	Sweep(*SweepRequest, grpc.ServerStreamingServer[SweepResponse]) error
 	// Generates text, and reads each new token as the model makes it.
 	//

@@ -360,9 +360,15 @@ type ModelDescription struct {
 	// than those of the blocks. None if unknown.
 	HeadDevices []string `protobuf:"bytes,20,rep,name=head_devices,json=headDevices,proto3" json:"head_devices,omitempty"`
 	// Fitted lenses, in the order of the server's configuration. Only in ModelStatus; a LensHeader has none.
-	Lenses        []*FittedLens `protobuf:"bytes,21,rep,name=lenses,proto3" json:"lenses,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Lenses []*FittedLens `protobuf:"bytes,21,rep,name=lenses,proto3" json:"lenses,omitempty"`
+	// Tells the weights from others: SHA-256 in hexadecimal of the tensors' names, types and shapes, and of the first 4,096 bytes of
+	// each. Empty if the server cannot tell. Only in ModelStatus.
+	WeightsFingerprint string `protobuf:"bytes,22,opt,name=weights_fingerprint,json=weightsFingerprint,proto3" json:"weights_fingerprint,omitempty"`
+	// SHA-256 of the tokenizer's definition in hexadecimal: its tokenizer.json, with the added tokens of its settings. Empty if the model
+	// has no tokenizer. Only in ModelStatus.
+	TokenizerDigest string `protobuf:"bytes,23,opt,name=tokenizer_digest,json=tokenizerDigest,proto3" json:"tokenizer_digest,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *ModelDescription) Reset() {
@@ -542,6 +548,20 @@ func (x *ModelDescription) GetLenses() []*FittedLens {
 	return nil
 }
 
+func (x *ModelDescription) GetWeightsFingerprint() string {
+	if x != nil {
+		return x.WeightsFingerprint
+	}
+	return ""
+}
+
+func (x *ModelDescription) GetTokenizerDigest() string {
+	if x != nil {
+		return x.TokenizerDigest
+	}
+	return ""
+}
+
 // A fitted lens that the server has for a model. What the file of a lens does not say is empty or 0.
 type FittedLens struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -566,7 +586,9 @@ type FittedLens struct {
 	// Size of the maps in memory, in bytes.
 	Bytes int64 `protobuf:"varint,10,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// What readers of its numbers should know, as sentences.
-	Warnings      []string `protobuf:"bytes,11,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []string `protobuf:"bytes,11,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// Tells the maps from others, as ModelDescription.weights_fingerprint does the weights.
+	Fingerprint   string `protobuf:"bytes,12,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -678,6 +700,13 @@ func (x *FittedLens) GetWarnings() []string {
 	return nil
 }
 
+func (x *FittedLens) GetFingerprint() string {
+	if x != nil {
+		return x.Fingerprint
+	}
+	return ""
+}
+
 // A range of blocks on one device.
 type Placement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -755,7 +784,7 @@ var File_stratalens_v1_model_proto protoreflect.FileDescriptor
 
 const file_stratalens_v1_model_proto_rawDesc = "" +
 	"\n" +
-	"\x19stratalens/v1/model.proto\x12\rstratalens.v1\"\xdb\a\n" +
+	"\x19stratalens/v1/model.proto\x12\rstratalens.v1\"\xb7\b\n" +
 	"\x10ModelDescription\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
 	"\brevision\x18\x02 \x01(\tH\x00R\brevision\x88\x01\x01\x12\"\n" +
@@ -785,11 +814,13 @@ const file_stratalens_v1_model_proto_rawDesc = "" +
 	"\x11has_chat_template\x18\x12 \x01(\bR\x0fhasChatTemplate\x123\n" +
 	"\x13compute_type_reason\x18\x13 \x01(\tH\x03R\x11computeTypeReason\x88\x01\x01\x12!\n" +
 	"\fhead_devices\x18\x14 \x03(\tR\vheadDevices\x121\n" +
-	"\x06lenses\x18\x15 \x03(\v2\x19.stratalens.v1.FittedLensR\x06lensesB\v\n" +
+	"\x06lenses\x18\x15 \x03(\v2\x19.stratalens.v1.FittedLensR\x06lenses\x12/\n" +
+	"\x13weights_fingerprint\x18\x16 \x01(\tR\x12weightsFingerprint\x12)\n" +
+	"\x10tokenizer_digest\x18\x17 \x01(\tR\x0ftokenizerDigestB\v\n" +
 	"\t_revisionB\x0e\n" +
 	"\f_logit_scaleB\x10\n" +
 	"\x0e_logit_softcapB\x16\n" +
-	"\x14_compute_type_reason\"\xe3\x02\n" +
+	"\x14_compute_type_reason\"\x85\x03\n" +
 	"\n" +
 	"FittedLens\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -804,7 +835,8 @@ const file_stratalens_v1_model_proto_rawDesc = "" +
 	"\x11skipped_positions\x18\t \x01(\x03R\x10skippedPositions\x12\x14\n" +
 	"\x05bytes\x18\n" +
 	" \x01(\x03R\x05bytes\x12\x1a\n" +
-	"\bwarnings\x18\v \x03(\tR\bwarnings\"}\n" +
+	"\bwarnings\x18\v \x03(\tR\bwarnings\x12 \n" +
+	"\vfingerprint\x18\f \x01(\tR\vfingerprint\"}\n" +
 	"\tPlacement\x12\x16\n" +
 	"\x06device\x18\x01 \x01(\tR\x06device\x12\x1f\n" +
 	"\vfirst_block\x18\x02 \x01(\x05R\n" +

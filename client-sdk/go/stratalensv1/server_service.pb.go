@@ -68,7 +68,8 @@ type GetServerInfoResponse struct {
 	ApiVersion string `protobuf:"bytes,2,opt,name=api_version,json=apiVersion,proto3" json:"api_version,omitempty"`
 	// Features of the server, sorted. Ignore names that you do not know. Known names: "lens.logit", "lens.raw",
 	// "lens.transport", "site.attention-output", "site.attention-residual",
-	// "site.feed-forward-output", "attribution", "prompt.chat", "batch", "batch.cancel", "batch.defaults", and "models.manage" if callers may load and unload models.
+	// "site.feed-forward-output", "attribution", "prompt.chat", "batch", "batch.cancel", "batch.defaults", "candidates", "models.manage"
+	// if the caller may load and unload models, and "intervention" and "sweep" if the caller may change what a model computes.
 	Features []string `protobuf:"bytes,3,rep,name=features,proto3" json:"features,omitempty"`
 	// Families that the server can load, as values of `model_type`.
 	SupportedArchitectures []string `protobuf:"bytes,4,rep,name=supported_architectures,json=supportedArchitectures,proto3" json:"supported_architectures,omitempty"`

@@ -12,16 +12,14 @@ page=$root/docs/corpus-format.md
 # The page's block of a language.
 block() { awk -v fence='```' -v opening='```'"$1" '$0 == fence { inside = 0 } inside; $0 == opening { inside = 1 }' "$page"; }
 
-"$python" -m pip install --quiet --disable-pip-version-check pyarrow==26.0.1 duckdb==2.0.1
+"$python" -m pip install --quiet --disable-pip-version-check 'pyarrow>=15' 'duckdb>=1'
 cd "$work"
-head -n 20 "$root/docs/examples/documents.jsonl" >documents.jsonl
-for output in documents.jsonl.out:position documents.parquet:position layers.parquet:layer; do
-  rows=()
-  [[ $output != *.parquet:* ]] || rows=(--rows "${output#*:}" --part-size 0.5)
-  "$root/stratalens" batch documents.jsonl --quiet --embedding --target next --output "${output%:*}" "${rows[@]}"
-done
+prompts=$root/docs/examples/prompts.jsonl
+"$root/stratalens" batch "$prompts" --quiet --embedding --output results.jsonl
+"$root/stratalens" batch "$prompts" --quiet --embedding --output prompts.parquet
+"$root/stratalens" batch "$prompts" --quiet --embedding --output layers.parquet --rows layer --part-size 0.05
 block sql >query.sql
 block python >read.py
 "$python" read.py | tee said
 grep -Eq '^demo [0-9]+ positions$' said
-"$python" "$here/compare.py" documents.jsonl.out documents.parquet layers.parquet query.sql
+"$python" "$here/compare.py" results.jsonl prompts.parquet layers.parquet query.sql

@@ -21,7 +21,7 @@ with open(results, encoding="utf-8") as lines:
             for index, position in enumerate(result["positions"]):
                 cells[line["id"], position, points[reading["read_point"]]] = {
                     "entropy": reading["columns"]["entropy"][index],
-                    "kl_from_final": reading["columns"]["kl_from_final"][index],
+                    "kl_from_final": reading["columns"]["kl-from-final"][index],
                     "top_ids": reading["ids"][index],
                     "top_log_probs": reading["log_probs"][index],
                     "target_ranks": reading["ranks"][index],

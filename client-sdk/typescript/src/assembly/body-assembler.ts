@@ -112,6 +112,7 @@ export class BodyAssembler {
       points,
       positions,
       topK: header.topK,
+      candidates: header.candidates,
       targets: this.#targets.targets,
       numberForm: header.numberForm,
       hasTrajectories: header.hasTrajectories,

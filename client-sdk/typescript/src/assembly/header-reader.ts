@@ -1,5 +1,5 @@
-import { equals } from '@bufbuild/protobuf';
-import { LensSchema, NumberForm, Site, TargetSchema, type LensHeader, type PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
+import { equals, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
+import { CandidatesSchema, LensSchema, NumberForm, Site, TargetSchema, type LensHeader, type PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
 import { TokenSpelling } from '../generated/stratalens/v1/model_pb.js';
 import type { AnalyzeRequest } from '../generated/stratalens/v1/lens_service_pb.js';
 import { lensesOf, numberFormOf, sitesOf, topKOf } from '../request/effective.js';
@@ -66,6 +66,8 @@ export class HeaderReader {
     requireEcho('number form', numberFormOf(request), header.numberForm);
     requireEcho('request id', request.requestId, header.requestId);
     requireEcho('statistics', `${request.statistics.toSorted()}`, `${header.statistics.toSorted()}`);
+    require(isSame(CandidatesSchema, request.candidates, header.candidates),
+      () => `candidates: asked for ${request.candidates?.rule.case}, the header says ${header.candidates?.rule.case}`);
     const lenses = lensesOf(request);
     require(lenses.length === header.lenses.length && lenses.every((lens, i) => equals(LensSchema, lens, header.lenses[i]!)),
       () => `lenses: asked for ${lenses.map((lens) => lens.kind.case)}, the header says ${header.lenses.map((lens) => lens.kind.case)}`);
@@ -119,6 +121,10 @@ export class HeaderReader {
     const isChat = form?.case === 'chat';
     require(isChat === (this.header.renderedChat !== undefined), () => `a rendered chat ${isChat ? 'is missing' : 'came, but none was sent'}`);
   }
+}
+
+function isSame<T extends DescMessage>(schema: T, one: MessageShape<T> | undefined, other: MessageShape<T> | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : equals(schema, one, other);
 }
 
 function requireEcho<T>(what: string, asked: T, answered: T): void {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { Direction } from '../generated/stratalens/v1/column_pb.js';
-import { NumberForm, type Lens, type LensReading } from '../generated/stratalens/v1/lens_pb.js';
+import { NumberForm, type Candidates, type Lens, type LensReading } from '../generated/stratalens/v1/lens_pb.js';
 import { DataType, type ModelDescription } from '../generated/stratalens/v1/model_pb.js';
 import { FINAL_TOP, NEXT_TOKEN } from '../request/target.js';
 import type { Attribution } from '../result/attribution.js';
@@ -34,6 +34,7 @@ export function nativeJson(result: LensResult): JsonObject {
     read_points: info.points.map((point) => (point.site === 'embedding' ? { site: 'embedding' } : pointJson(point))),
     positions: [...info.positions],
     top_k: info.topK,
+    ...(info.candidates === undefined ? {} : { candidates: candidatesName(info.candidates, info.lenses) }),
     columns: columns.map((column) => columnJson(column, info.model.vocabularySize)),
     targets: info.targets.map(targetJson),
     final_top: { ids: info.finalTops.map(({ token }) => token.id), log_probs: info.finalTops.map(({ logProb }) => jsonFloat(logProb)) },
@@ -66,6 +67,13 @@ function modelJson(model: ModelDescription): JsonObject {
 
 function lensName({ kind }: Lens): string {
   return kind.case === 'transport' ? `transport:${kind.value.name}` : kind.case ?? '';
+}
+
+function candidatesName({ rule }: Candidates, lenses: readonly Lens[]): string {
+  if (rule.case === 'leastLikely') return 'least-likely';
+  if (rule.case !== 'contrast') return rule.case ?? '';
+  const { reference } = rule.value;
+  return `contrast:${reference.case === 'lens' ? lensName(lenses[reference.value]!) : reference.value}`;
 }
 
 function coverage({ readPoints, decodesLastBlockAsModel, skippedPositions, warnings }: LensReading): JsonObject {

@@ -1,5 +1,6 @@
 import { NumberForm, Site, type Lens } from '../generated/stratalens/v1/lens_pb.js';
 import type { AnalyzeRequest } from '../generated/stratalens/v1/lens_service_pb.js';
+import { SITES } from '../result/read-point.js';
 import { lensMessage } from './request.js';
 
 /** The lenses that answer a request. */
@@ -9,6 +10,7 @@ export function lensesOf(request: AnalyzeRequest): readonly Lens[] {
 
 /** The sites that are read. */
 export function sitesOf(request: AnalyzeRequest): readonly Site[] {
+  if (request.allSites) return Object.values(SITES);
   return request.sites.length === 0 ? [Site.BLOCK_OUTPUT] : request.sites;
 }
 

@@ -30,6 +30,12 @@ export interface Asked {
   readonly positions?: Indexes;
   /** Where to read; `block-output` unless set. */
   readonly sites?: readonly SiteName[];
+  /** Whether to read at all sites that the blocks have, and at the embedding. */
+  readonly allSites?: boolean;
+  /** Whether the prompt is computed in a pass of its own, so that the same request gives the same bits again. */
+  readonly alone?: boolean;
+  /** The rule that chooses the predictions after the best; the most likely tokens unless set. */
+  readonly candidates?: RequestFields['candidates'];
   /** Predictions per cell, 1 .. 100; 5 unless set. */
   readonly topK?: number;
   /** Tokens whose rank and log-probability are wanted in every cell. */
@@ -74,6 +80,9 @@ export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
     layers: rangeMessages(asked.layers),
     positions: rangeMessages(asked.positions),
     sites: (asked.sites ?? []).map(siteOf),
+    allSites: asked.allSites ?? false,
+    alone: asked.alone ?? false,
+    ...(asked.candidates === undefined ? {} : { candidates: asked.candidates }),
     topK: asked.topK ?? DEFAULT_TOP_K,
     targets: (asked.targets ?? []).map(targetMessage),
     statistics: (asked.statistics ?? DEFAULT_STATISTICS).map((name) => columnOf(name).statistic),

@@ -1,4 +1,4 @@
-import type { Lens, LensReading, NumberForm } from '../generated/stratalens/v1/lens_pb.js';
+import type { Candidates, Lens, LensReading, NumberForm } from '../generated/stratalens/v1/lens_pb.js';
 import type { ModelDescription } from '../generated/stratalens/v1/model_pb.js';
 import { NEXT_TOKEN, FINAL_TOP, type WantedTarget } from '../request/target.js';
 import type { ReadPoint } from './read-point.js';
@@ -25,6 +25,7 @@ export interface InfoFacts {
   readonly points: readonly ReadPoint[];
   readonly positions: readonly number[];
   readonly topK: number;
+  readonly candidates: Candidates | undefined;
   readonly targets: readonly TargetInfo[];
   readonly numberForm: NumberForm;
   readonly hasTrajectories: boolean;
@@ -50,6 +51,8 @@ export class Info {
   readonly positions: readonly number[];
   /** Predictions per cell, k. */
   readonly topK: number;
+  /** The rule that chose the predictions after the best; undefined if they are the most likely tokens. */
+  readonly candidates: Candidates | undefined;
   readonly targets: readonly TargetInfo[];
   /** How numbers came. */
   readonly numberForm: NumberForm;
@@ -72,6 +75,7 @@ export class Info {
     this.points = facts.points;
     this.positions = facts.positions;
     this.topK = facts.topK;
+    this.candidates = facts.candidates;
     this.targets = facts.targets;
     this.numberForm = facts.numberForm;
     this.hasTrajectories = facts.hasTrajectories;

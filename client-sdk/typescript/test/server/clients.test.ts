@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, test, type TestContext } from 'node:test';
-import { ask, connect, FINAL_TOP, LensError, NEXT_TOKEN, type LensClient } from '../../src/index.js';
+import { ask, connect, FINAL_TOP, LensError, nativeJson, NEXT_TOKEN, type LensClient } from '../../src/index.js';
 import { connect as connectWeb } from '../../src/web.js';
 import type { contract } from '../../src/api.js';
 import { proxyUrl, serverAddress } from '../support/servers.js';
@@ -50,6 +50,13 @@ for (const [name, make] of Object.entries(CLIENTS)) {
       const shares = attribution.parts.map((part) => attribution.share(part, FINAL_TOP, 5));
       const sum = shares.reduce((one, other) => one + other, attribution.biasShare(FINAL_TOP, 5));
       assert.ok(Math.abs(sum - attribution.logit(FINAL_TOP, 5)) < 0.01);
+    });
+
+    test('other candidates, at all sites', async (t) => {
+      const result = await opened(t).analyze(CAPITAL, { allSites: true, candidates: { rule: { case: 'words', value: {} } } });
+      assert.equal(result.info.points[0]!.site, 'embedding');
+      assert.ok(result.info.points.length > 2 * result.info.model.blockCount);
+      assert.equal(nativeJson(result)['candidates'], 'words');
     });
 
     test('layers as they come', async (t) => {

@@ -25,6 +25,23 @@ onPage('with tokens down a tap on a token compares its position, and one on a ce
   assert.deepEqual((await view.state()).selected, { layer: 1, position: 2 });
 });
 
+onPage('what is read inside blocks is in thin rows that a menu folds', { lens: { layers: 2, readPoints: [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] } }, async (view) => {
+  const heights = () => view.page.locator('[role="rowheader"]').evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().height));
+  const [embedding = 0, attention = 0] = await heights();
+  assert.deepEqual(await heights(), [embedding, ...[1, 2].flatMap(() => [attention, attention, attention, embedding])]);
+  assert.ok(attention < embedding / 2, `${attention} of ${embedding}`);
+  await view.cell(3, 2).click();
+  assert.deepEqual((await view.state()).selected, { layer: -0.75, position: 0 });
+  await view.cell(4, 3).hover();
+  assert.match(await view.page.getByRole('tooltip').innerText(), /^stream inside block 0, after 1 /);
+  await view.page.keyboard.press('ArrowDown');
+  await view.page.keyboard.press('Enter');
+  assert.deepEqual((await view.state()).selected, { layer: -0.5, position: 0 });
+  await view.page.locator('summary').getByText('Layers', { exact: true }).click();
+  await view.page.getByLabel('Inside blocks').uncheck();
+  assert.deepEqual(await heights(), [embedding, embedding, embedding]);
+});
+
 onPage('a click on a token compares its position, another one ends that', {}, async (view) => {
   await view.cell(1, 3).click();
   await view.cell(1, 5).click();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import type { Outcome } from '../../src/lens/lens.js';
 import type { Marks } from '../../src/state/signal.js';
 import type { ViewState } from '../../src/state/view-state.js';
 import { onPages } from '../support/on-page.js';
@@ -23,6 +24,37 @@ onPage('a cell shows its predictions, statistics and targets', {}, async (view) 
   assert.match(await row.innerText(), /1\s+ĠLondon\s+60\.0 %/);
   assert.match(await panel(view).locator('dl').innerText(), /Entropy\s+2\.00 nats[^]*KL from next\s+2\.00 nats/);
   assert.match(await panel(view).getByRole('group', { name: 'Targets' }).getByRole('row').nth(1).innerText(), /final best token\s+·Paris\s+2\s/);
+});
+
+onPage('who wrote a target is told by the largest shares, with bars of their sizes', {}, async (view) => {
+  await view.inPage(({ lens, store }) => {
+    const none = [null, null];
+    const outcome: Outcome = {
+      selfCheck: { maxLogitDifference: 0, top1Agrees: true, positions: [0] }, timings: undefined, omittedTrajectories: 0, reservedBytes: 0,
+      attribution: {
+        parts: [
+          { site: 'embedding', shares: [0.5, ...none] },
+          { block: 0, site: 'attention_output', shares: [4, ...none] },
+          { block: 0, site: 'feed_forward_output', shares: [-2, ...none] },
+        ],
+        heads: [{ block: 0, count: 2, shares: [1, 3, ...none, ...none] }],
+        biases: [0.25, ...none],
+        logits: [2.75, ...none],
+      },
+    };
+    Object.assign(lens, { outcome });
+    store.update({ selected: { layer: 3, position: 0 } });
+  });
+  const rows = panel(view).locator('table', { hasText: 'Written by' }).locator('tbody tr');
+  assert.deepEqual(
+    await rows.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent).join('|'))),
+    ['attention of block 0||4.00', 'feed-forward of block 0||−2.00', 'embedding||0.50', 'biases||0.25', 'head 1 of block 0||3.00', 'head 0 of block 0||1.00'],
+  );
+  const widths = await rows.locator('.sl-part').evaluateAll((bars) => bars.map((bar) => (bar as HTMLElement).style.width));
+  assert.deepEqual(widths, ['100%', '50%', '12.5%', '6.25%', '75%', '25%']);
+  await view.inPage(({ store }) => store.update({ selected: { layer: 3, position: 1 } }));
+  await panel(view).getByRole('heading', { name: /position 1/ }).waitFor();
+  assert.equal(await rows.count(), 0);
 });
 
 onPage('a click or Enter pins a token and lets it go, c colors the map by it', {}, async (view) => {

@@ -3,6 +3,8 @@ import { DESCRIBED } from './statistics.js';
 
 export interface Synthetic {
   readonly layers?: number;
+  /** What is read, as numbers of layers.ts; all layers where absent. */
+  readonly readPoints?: readonly number[];
   readonly tokens?: readonly string[];
   /** Milliseconds that loading takes; loaded from the start where absent. */
   readonly delay?: number;
@@ -29,11 +31,11 @@ export class SyntheticLens implements Lens {
   /** How often columns were asked for. */
   loads = 0;
 
-  constructor({ layers = 12, tokens = ['The', ' capital', ' of', ' France', ' is'], delay, damagedFrom, ready }: Synthetic = {}) {
+  constructor({ layers = 12, readPoints = Array.from({ length: layers }, (_, l) => l), tokens = ['The', ' capital', ' of', ' France', ' is'], delay, damagedFrom, ready }: Synthetic = {}) {
     this.#delay = delay;
     this.#words = [...WORDS, ...tokens];
     this.#damagedFrom = damagedFrom ?? Infinity;
-    this.layersReady = ready ?? layers;
+    this.layersReady = ready ?? readPoints.length;
     const positions = tokens.map((_, p) => p);
     this.#loaded = new Set(delay === undefined && damagedFrom === undefined ? positions : []);
     this.run = {
@@ -52,7 +54,7 @@ export class SyntheticLens implements Lens {
       approximate: false,
       prompt: tokens.join(''),
       tokens: tokens.map((text, id) => ({ id, raw: raw(text), text, start: undefined, end: undefined })),
-      layers: Array.from({ length: layers }, (_, l) => l),
+      layers: readPoints,
       positions,
       k: K,
       targets: [
@@ -61,7 +63,7 @@ export class SyntheticLens implements Lens {
       ],
       statistics: Object.values(DESCRIBED),
       hasTrajectories: true,
-      finalTops: positions.map((p) => this.#predicted(layers - 1, p, 0, layers)),
+      finalTops: positions.map((p) => this.#predicted(readPoints.length - 1, p, 0, readPoints.length)),
     };
   }
 

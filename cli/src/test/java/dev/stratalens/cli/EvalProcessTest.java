@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -39,8 +37,7 @@ class EvalProcessTest {
         }
         Path corpus = Files.writeString(folder.resolve("corpus.txt"), lines);
         Path sums = folder.resolve("sums.json");
-        CliRun whole = CliRun.of(arguments(corpus, List.of()));
-        assertEquals(0, whole.exitCode(), whole.err());
+        String whole = end(start(corpus, folder.resolve("whole.json")));
 
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -57,10 +54,8 @@ class EvalProcessTest {
             done = linesIn(sums);
         }
         assertTrue(killed > 0, "no kill came in time");
-        Process last = start(corpus, sums);
-        assertTrue(last.waitFor(120, TimeUnit.SECONDS), "no end after two minutes");
-        assertEquals(0, last.exitValue(), Files.readString(folder.resolve("err")));
-        assertEquals(json(whole.out()), json(Files.readString(folder.resolve("out"))), "seed " + seed);
+        String continued = end(start(corpus, sums));
+        assertEquals(json(whole), json(continued), "seed " + seed);
     }
 
     private static JsonElement json(String text) {
@@ -86,18 +81,27 @@ class EvalProcessTest {
         }
     }
 
-    private static String[] arguments(Path corpus, List<String> more) {
-        List<String> arguments = new ArrayList<>(List.of("eval", "corpus", corpus.toString(), "--format", "json"));
-        arguments.addAll(more);
-        return arguments.toArray(String[]::new);
-    }
-
     private Process start(Path corpus, Path sums) throws IOException {
-        return new ProcessBuilder(
-                        CliRun.processOf(arguments(corpus, List.of("--sums", sums.toString(), "--save-every", "0"))))
+        return new ProcessBuilder(CliRun.processOf(
+                        "eval",
+                        "corpus",
+                        corpus.toString(),
+                        "--format",
+                        "json",
+                        "--sums",
+                        sums.toString(),
+                        "--save-every",
+                        "0"))
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
+    }
+
+    /** What it has written when it has ended. */
+    private String end(Process process) throws IOException, InterruptedException {
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "no end after two minutes");
+        assertEquals(0, process.exitValue(), Files.readString(folder.resolve("err")));
+        return Files.readString(folder.resolve("out"));
     }
 
     private static int linesIn(Path sums) throws IOException {

@@ -21,7 +21,7 @@ class InterventionCommandsTest {
 
     private static final Path MODELS = CliRun.ROOT.resolve("server/engine/src/test/resources/parity");
     private static final String PROMPT = "the quick";
-    private static final String OTHER = "the lazy";
+    private static final String OTHER = "lazy dogs sleep";
 
     @TempDir
     Path folder;
@@ -56,7 +56,7 @@ class InterventionCommandsTest {
         assertEquals(0, run.exitCode(), run.err());
         for (String expected : List.of(
                 "A is the prompt as it is, B with rows changed: block-output, layers 1, tokens last, replaced from"
-                        + " \"the lazy\"",
+                        + " \"lazy dogs sleep\"",
                 "log-probability of token 5",
                 "logit of token 5 minus that of token 6",
                 "KL from the unchanged output",
@@ -98,17 +98,14 @@ class InterventionCommandsTest {
     @Test
     void steeringWithPromptsAVectorOrARemovalMovesTheOutput() throws IOException {
         Path vector = Files.writeString(
-                folder.resolve("vector.json"), Collections.nCopies(48, 0.5).toString());
+                folder.resolve("vector.json"), Collections.nCopies(24, 0.5).toString());
         JsonObject prompts = json("steer", "--more", OTHER, "--less", PROMPT, "--at-layers", "1", "--strength", "1");
         JsonObject removed = json("steer", "--toward", "id:5", "--remove", "--at-layers", "0-last");
-        CliRun numbers = run("steer", "--vector", vector.toString(), "--at-layers", "1", "--factor", "2");
+        JsonObject numbers = json("steer", "--vector", vector.toString(), "--at-layers", "1", "--factor", "2");
 
         assertTrue(metric(prompts, 0, "changed") > 0);
         assertTrue(metric(removed, 0, "changed") > 0);
-        // Either the width fits, or the width that would fit is named.
-        assertTrue(
-                numbers.exitCode() == 0 || numbers.err().contains("as many numbers as the residual stream"),
-                numbers.err());
+        assertTrue(metric(numbers, 0, "changed") > 0);
     }
 
     @Test

@@ -41,6 +41,7 @@ class PagesTest {
             entry("package main", GO_CHECK),
             entry("$ go run .", GO_CHECK),
             entry("npm ci", TYPESCRIPT_CHECK),
+            entry("pip install './client-sdk/python[notebook,tables]'", PACKAGE_CHECK),
             entry("import { connect, display } from 'stratalens';", TYPESCRIPT_CHECK),
             entry("$ node layers.mjs", TYPESCRIPT_CHECK),
             entry("import { connect } from 'stratalens/web';", TYPESCRIPT_CHECK),

@@ -96,7 +96,8 @@ public record LensSettings(
 
     /** These settings with other targets. */
     public LensSettings withTargets(List<String> others) {
-        return new LensSettings(layers, positions, topK, others, statistics, specialTokens, switches, lenses);
+        return new LensSettings(
+                layers, positions, topK, others, statistics, specialTokens, switches, lenses, candidates);
     }
 
     /**

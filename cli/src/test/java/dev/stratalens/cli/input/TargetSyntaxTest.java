@@ -28,6 +28,23 @@ class TargetSyntaxTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "next",
+                "final-top",
+                "id:7",
+                " Paris",
+                "Next",
+                "next one",
+                "text:next",
+                "text:id:4",
+                "text:text:x"
+            })
+    void aTargetIsWrittenAsItIsTyped(String argument) {
+        assertEquals(argument, TargetSyntax.text(TargetSyntax.parse(argument)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "text:", "id:", "id:-1", "id:x", "id:99999999999"})
     void refusesWhatNamesNoToken(String argument) {
         assertThrows(CliException.class, () -> TargetSyntax.parse(argument));

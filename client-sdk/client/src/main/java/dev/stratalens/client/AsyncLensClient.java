@@ -87,18 +87,6 @@ public final class AsyncLensClient {
                 assembler::finish);
     }
 
-    /** As {@link LensClient#sweep}. */
-    public CompletableFuture<SweepResult> sweep(SweepRequest request) {
-        SweepAssembler assembler = new SweepAssembler();
-        return FutureAnswer.start(
-                channel,
-                LensServiceGrpc.getSweepMethod(),
-                working(request.timeout().or(() -> timeout)),
-                RequestWriter.write(request),
-                response -> response.getEventsList().forEach(assembler::add),
-                assembler::finish);
-    }
-
     /** As {@link LensClient#streamGeneration}. */
     GenerationStream streamGeneration(LensRequest request, GenerateOptions options) {
         return new GenerationStream(channel, working(request.timeout().or(() -> timeout)), request, options);
@@ -112,6 +100,18 @@ public final class AsyncLensClient {
                 LensServiceGrpc.getGenerateMethod(),
                 working(request.timeout().or(() -> timeout)),
                 RequestWriter.write(request, options),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
+    }
+
+    /** As {@link LensClient#sweep}. */
+    public CompletableFuture<SweepResult> sweep(SweepRequest request) {
+        SweepAssembler assembler = new SweepAssembler();
+        return FutureAnswer.start(
+                channel,
+                LensServiceGrpc.getSweepMethod(),
+                working(request.timeout().or(() -> timeout)),
+                RequestWriter.write(request),
                 response -> response.getEventsList().forEach(assembler::add),
                 assembler::finish);
     }

@@ -55,6 +55,11 @@ final class AwaitedOutcome implements LensListener {
     }
 
     @Override
+    public void next(FoundToken token) {
+        results.next(token);
+    }
+
+    @Override
     public void effect(MeasuredEffect effect) {
         results.effect(effect);
     }
@@ -72,11 +77,6 @@ final class AwaitedOutcome implements LensListener {
     @Override
     public void sweepCells(long first, float[] values) {
         results.sweepCells(first, values);
-    }
-
-    @Override
-    public void next(FoundToken token) {
-        results.next(token);
     }
 
     @Override

@@ -223,17 +223,25 @@ public final class LoadedModel implements LensEngine {
         List<WantedPlan> together = plans.stream()
                 .filter(plan -> plan.plan().interventions().sweep().isEmpty())
                 .toList();
-        if (!together.isEmpty()) {
-            var pass = new LensPass(model, lenses, kernels, finite, together, interlude);
-            pass.run();
-            if (pass.ranOutOfMemory()) {
-                caches.giveBack(model.placement().devices());
+        boolean outOfMemory = !together.isEmpty() && runTogether(together, interlude);
+        HeadKernel kernel = requireNonNull(kernels.get(model.placement().head()));
+        for (WantedPlan plan : plans) {
+            if (plan.plan().interventions().sweep().isPresent()) {
+                var sweep = new SweepPass(model, lenses, kernel, plan, interlude);
+                sweep.run();
+                outOfMemory |= sweep.ranOutOfMemory();
             }
         }
-        HeadKernel kernel = requireNonNull(kernels.get(model.placement().head()));
-        plans.stream()
-                .filter(plan -> plan.plan().interventions().sweep().isPresent())
-                .forEach(plan -> new SweepPass(model, lenses, kernel, plan, interlude).run());
+        if (outOfMemory) {
+            caches.giveBack(model.placement().devices());
+        }
+    }
+
+    /** Returns whether a device had no memory left. */
+    private boolean runTogether(List<WantedPlan> plans, Interlude interlude) {
+        var pass = new LensPass(model, lenses, kernels, finite, plans, interlude);
+        pass.run();
+        return pass.ranOutOfMemory();
     }
 
     @Override

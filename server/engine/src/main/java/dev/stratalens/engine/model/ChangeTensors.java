@@ -74,7 +74,7 @@ final class ChangeTensors implements AutoCloseable {
     private void add(String part, RowChange change, int[] here, long[] rows) {
         TorchTensor indexes = scope.longs(rows, rows.length);
         tensors.put(part + "rows", indexes);
-        tensors.put(part + "parts", scope.longs(new long[] {change.headCount()}, 1));
+        tensors.put(part + "parts", scope.longs(new long[change.headCount()], change.headCount()));
         RowOperation operation = change.operation();
         if (operation instanceof RowOperation.Set set) {
             tensors.put(part + "value", value(set, here, change.heads().length));

@@ -43,7 +43,7 @@ public final class Decoder {
     private final boolean remembersEachToken;
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
-    private final PromptState noState;
+    private final PromptState nothing;
     /** On the devices of the heads, where lenses read. */
     private final Map<Device, StreamReader> readers = new LinkedHashMap<>();
 
@@ -73,7 +73,7 @@ public final class Decoder {
                 loadedBlocks.accept(stageOfBlock.size());
             }
         }
-        this.noState = owned.own(PromptState.forgetful(stageOfBlock));
+        this.nothing = owned.own(new PromptState(stageOfBlock));
         var exits = new HashMap<>(plan.head());
         exits.keySet().removeIf(slot -> !Slot.isOfStreams(slot));
         for (Device head : placement.heads()) {
@@ -115,9 +115,9 @@ public final class Decoder {
         return new PromptState(stageOfBlock);
     }
 
-    /** In the place of a state for whole prompts that are packed with prompts in pieces. Not closed by the caller. */
+    /** In the place of a state for a whole prompt that is packed with prompts in pieces: it keeps nothing, and need not be closed. */
     public PromptState noState() {
-        return noState;
+        return nothing.first(0);
     }
 
     /**

@@ -399,7 +399,7 @@ final class DecoderStage {
 
     private static List<Object> past(int block, List<PromptState> states) {
         return List.of(
-                states.stream().mapToLong(PromptState::length).toArray(),
+                states.stream().mapToLong(PromptState::signedLength).toArray(),
                 states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
     }
 

@@ -28,16 +28,10 @@ public final class PromptState implements AutoCloseable {
     /** Whose memory this reads; this one then keeps nothing. */
     private final Optional<PromptState> read;
 
-    private final boolean forgets;
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
-        this(stageOfBlock, false);
-    }
-
-    private PromptState(List<DecoderStage> stageOfBlock, boolean forgets) {
-        this.forgets = forgets;
         this.stageOfBlock = List.copyOf(stageOfBlock);
         this.read = Optional.empty();
         this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
@@ -46,7 +40,6 @@ public final class PromptState implements AutoCloseable {
     }
 
     private PromptState(PromptState read, int length) {
-        this.forgets = true;
         this.stageOfBlock = read.stageOfBlock;
         this.known = List.of();
         this.next = List.of();
@@ -64,14 +57,14 @@ public final class PromptState implements AutoCloseable {
         return new PromptState(this, tokens);
     }
 
-    /** The state of whole prompts beside prompts in pieces: always empty, and shared by all. */
-    static PromptState forgetful(List<DecoderStage> stageOfBlock) {
-        return new PromptState(stageOfBlock, true);
-    }
-
     /** Number of tokens so far. */
     public int length() {
         return length;
+    }
+
+    /** The number of tokens, negative if what is remembered of them must not be written to. */
+    long signedLength() {
+        return read.isPresent() ? -length : length;
     }
 
     /** The memory of a block. */
@@ -87,7 +80,7 @@ public final class PromptState implements AutoCloseable {
 
     /** Takes ownership of a block's memory of all tokens, including new ones. */
     void remember(int block, List<TorchTensor> memory) {
-        if (forgets) {
+        if (read.isPresent()) {
             memory.forEach(TorchTensor::close);
             return;
         }
@@ -111,7 +104,7 @@ public final class PromptState implements AutoCloseable {
         for (int block = 0; block < next.size(); block++) {
             keep(block);
         }
-        length += forgets ? 0 : tokens;
+        length += tokens;
     }
 
     @Override

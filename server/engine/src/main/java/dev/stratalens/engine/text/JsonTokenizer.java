@@ -34,8 +34,8 @@ public final class JsonTokenizer implements Tokenizer {
     private final int longestToken;
     private final String digest;
     private final Optional<ChatTemplate> chatTemplate;
-    private final Supplier<TokenSet> words;
     private final OptionalInt endOfText;
+    private final Supplier<TokenSet> words;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
         this.file = definition.file();
@@ -44,9 +44,9 @@ public final class JsonTokenizer implements Tokenizer {
         this.longestToken = vocabulary.longestEntry();
         this.digest = Hashing.sha256().hashBytes(definition.json()).toString();
         this.chatTemplate = ChatTemplate.of(definition);
-        this.words = Suppliers.memoize(vocabulary::words);
         String end = definition.specialTokens().get("eos_token");
         this.endOfText = end == null ? OptionalInt.empty() : vocabulary.lookup(end);
+        this.words = Suppliers.memoize(vocabulary::words);
     }
 
     /**

@@ -20,6 +20,7 @@ import dev.stratalens.engine.lens.plan.RequestedIntervention.Measure;
 import dev.stratalens.engine.lens.plan.RequestedIntervention.Operation;
 import dev.stratalens.engine.lens.plan.RequestedIntervention.Rows;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedSweep;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
@@ -400,6 +401,34 @@ class InterventionsTest {
         model().run(List.of(plan.wanted()), Interlude.NONE);
         assertInstanceOf(LensCanceledException.class, plan.failure());
         assertTrue(plan.results.layers.isEmpty());
+    }
+
+    /** What a changed plan takes beside a plain one is admitted with it. */
+    @Test
+    void theUnchangedPassSourcesAndASweepNeedMemory() {
+        RequestedPlan.Builder asked = request(GPT2, rows(Site.BLOCK_OUTPUT), fromItself());
+        long changed = model().memoryNeed(plan(model(), asked.build()));
+        long both = model().memoryNeed(plan(
+                model(), asked.effect(new RequestedEffect(List.of(), true)).build()));
+        LensPlan sweep = plan(
+                model(),
+                RequestedPlan.builder(new LensPrompt.TokenIds(GPT2.tokenIds()))
+                        .sweep(new RequestedSweep(
+                                new RequestedIntervention(rows(Site.BLOCK_OUTPUT), fromItself()),
+                                RequestedSweep.Heads.TOGETHER,
+                                metric(new RequestedEffect.KlFromUnchanged())))
+                        .build());
+        long plain = model().memoryNeed(plan(
+                model(),
+                RequestedPlan.builder(new LensPrompt.TokenIds(GPT2.tokenIds()))
+                        .sites(List.of(
+                                Site.EMBEDDING, Site.ATTENTION_OUTPUT, Site.FEED_FORWARD_OUTPUT, Site.BLOCK_OUTPUT))
+                        .targets(List.of(new RequestedTarget.TokenId(TOKEN)))
+                        .build()));
+
+        assertTrue(plain < changed, plain + " " + changed);
+        assertTrue(changed < both, changed + " " + both);
+        assertTrue(plain < model().memoryNeed(sweep), plain + " " + model().memoryNeed(sweep));
     }
 
     @Test

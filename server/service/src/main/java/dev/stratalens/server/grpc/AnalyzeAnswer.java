@@ -142,16 +142,6 @@ final class AnalyzeAnswer implements RequestListener {
     }
 
     @Override
-    public void effect(MeasuredEffect effect) {
-        events().effect(effect);
-    }
-
-    @Override
-    public LensListener unchanged() {
-        return unchanged == null ? RequestListener.super.unchanged() : unchanged;
-    }
-
-    @Override
     public void generated(NewToken token, LensPlan row, boolean isLast) {
         request.generated(row.cellCount());
         events().generated(token, row, isLast);
@@ -161,6 +151,16 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void generationEnded(GenerationEnd end) {
         events().generationEnded(end);
+    }
+
+    @Override
+    public void effect(MeasuredEffect effect) {
+        events().effect(effect);
+    }
+
+    @Override
+    public LensListener unchanged() {
+        return unchanged == null ? RequestListener.super.unchanged() : unchanged;
     }
 
     @Override

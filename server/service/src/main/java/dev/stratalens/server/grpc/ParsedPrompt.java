@@ -28,15 +28,15 @@ import java.util.function.LongSupplier;
  * @param model computes it
  * @param options form of the answer
  * @param lens what is computed
- * @param alone whether in a pass of its own
  * @param generation what is generated after the prompt; empty for nothing
+ * @param alone whether in a pass of its own
  */
 record ParsedPrompt(
         NamedModel model,
         WireOptions options,
         RequestedPlan lens,
-        boolean alone,
-        Optional<RequestedGeneration> generation) {
+        Optional<RequestedGeneration> generation,
+        boolean alone) {
 
     /**
      * Reads a request.
@@ -49,26 +49,30 @@ record ParsedPrompt(
             models.find(request.getModel(), Right.INTERVENE);
         }
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request), request.getAlone(), Optional.empty());
+        return new ParsedPrompt(model, options, RequestParser.parse(request), Optional.empty(), request.getAlone());
     }
 
     /** As the other, of a request to generate. */
     static ParsedPrompt read(GenerateRequest request, CallerModels models) {
-        AnalyzeRequest read = request.getRequest();
-        NamedModel model = models.find(read.getModel(), Right.GENERATE);
-        if (read.getInterventionsCount() > 0) {
-            throw new NotAvailableException("request.interventions", "intervention", "Generate without them.");
+        AnalyzeRequest prompt = request.getRequest();
+        NamedModel model = models.find(prompt.getModel(), Right.GENERATE);
+        if (prompt.getInterventionsCount() > 0 || prompt.hasEffect()) {
+            throw new NotAvailableException(
+                    prompt.hasEffect() ? "effect" : "interventions",
+                    "generate.intervention",
+                    "Generate without changes, or ask Analyze for prompt and text with them.");
         }
-        if (read.hasCandidates()) {
-            throw new NotAvailableException("request.candidates", "candidates", "Generate without them.");
+        if (prompt.hasCandidates()) {
+            throw new NotAvailableException(
+                    "candidates", "generate.candidates", "Generate without them, or ask Analyze for prompt and text.");
         }
-        WireOptions options = RequestParser.wireOptions(read);
+        WireOptions options = RequestParser.wireOptions(prompt);
         return new ParsedPrompt(
                 model,
                 options,
-                RequestParser.parse(read),
-                read.getAlone(),
-                Optional.of(GenerationParser.parse(request.getOptions())));
+                RequestParser.parse(prompt),
+                Optional.of(GenerationParser.parse(request.getOptions())),
+                prompt.getAlone());
     }
 
     /**

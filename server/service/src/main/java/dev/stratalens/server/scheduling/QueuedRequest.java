@@ -414,6 +414,14 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     @Override
+    public void next(FoundToken found) {
+        GenerationTurns turns = grant().turns().orElseThrow();
+        NewToken token = turns.take(found);
+        admission.generated();
+        listener.generated(token, turns.plan(), turns.isAtLastPass());
+    }
+
+    @Override
     public void effect(MeasuredEffect effect) {
         listener.effect(effect);
     }
@@ -431,14 +439,6 @@ public final class QueuedRequest implements LensListener, Cancellation {
     @Override
     public void sweepCells(long first, float[] values) {
         listener.sweepCells(first, values);
-    }
-
-    @Override
-    public void next(FoundToken found) {
-        GenerationTurns turns = grant().turns().orElseThrow();
-        NewToken token = turns.take(found);
-        admission.generated();
-        listener.generated(token, turns.plan(), turns.isAtLastPass());
     }
 
     @Override

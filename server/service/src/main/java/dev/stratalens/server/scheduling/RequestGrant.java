@@ -86,7 +86,9 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
     Load load() {
         LensPlan next = plan();
         return new Load(
-                next.inputTokens(), hasBegun() ? engine().memoryNeed(next) : bytes, blockWork(next) + cellWork(next));
+                next.inputTokens(),
+                hasBegun() ? engine().memoryNeed(next) : bytes,
+                blockWork(next) + cellWork(next));
     }
 
     /** The part of {@link Load#work} that the blocks of a plan take. */

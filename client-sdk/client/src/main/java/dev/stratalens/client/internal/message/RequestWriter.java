@@ -113,6 +113,28 @@ public final class RequestWriter {
         return wire.build();
     }
 
+    /** A request to generate. */
+    public static GenerateRequest write(LensRequest request, GenerateOptions options) {
+        GenerationOptions.Builder wire = GenerationOptions.newBuilder()
+                .addAllStopTexts(options.stopTexts())
+                .setIgnoreEndTokens(options.ignoreEndTokens());
+        options.maxTokens().ifPresent(wire::setMaxTokens);
+        if (!options.forced().isEmpty()) {
+            wire.setForced(TokenIds.newBuilder().addAllIds(options.forced()));
+        }
+        options.sampling().ifPresent(sampling -> {
+            Sampling.Builder draws = wire.getSamplingBuilder()
+                    .setTemperature((float) sampling.temperature())
+                    .setTopP((float) sampling.topP());
+            sampling.topK().ifPresent(draws::setTopK);
+            sampling.seed().ifPresent(draws::setSeed);
+        });
+        return GenerateRequest.newBuilder()
+                .setRequest(write(request))
+                .setOptions(wire)
+                .build();
+    }
+
     /** Which tokens are the predictions of a request's cells; empty for the most likely ones. */
     public static Optional<dev.stratalens.v1.Candidates> candidates(LensRequest request) {
         Candidates rule = request.candidates();
@@ -144,28 +166,6 @@ public final class RequestWriter {
                 .setRequestId(request.requestId());
         request.model().ifPresent(wire::setModel);
         return wire.build();
-    }
-
-    /** A request to generate. */
-    public static GenerateRequest write(LensRequest request, GenerateOptions options) {
-        GenerationOptions.Builder wire = GenerationOptions.newBuilder()
-                .addAllStopTexts(options.stopTexts())
-                .setIgnoreEndTokens(options.ignoreEndTokens());
-        options.maxTokens().ifPresent(wire::setMaxTokens);
-        if (!options.forced().isEmpty()) {
-            wire.setForced(TokenIds.newBuilder().addAllIds(options.forced()));
-        }
-        options.sampling().ifPresent(sampling -> {
-            Sampling.Builder draws = wire.getSamplingBuilder()
-                    .setTemperature((float) sampling.temperature())
-                    .setTopP((float) sampling.topP());
-            sampling.topK().ifPresent(draws::setTopK);
-            sampling.seed().ifPresent(draws::setSeed);
-        });
-        return GenerateRequest.newBuilder()
-                .setRequest(write(request))
-                .setOptions(wire)
-                .build();
     }
 
     private static void ifNamed(String model, Consumer<String> set) {

@@ -25,13 +25,13 @@ public interface Mixer {
     /** Number of tensors that a prompt remembers for a block. */
     int remembered();
 
+    /** Their size, from the weights of a block by slot. */
+    MixerState state(Map<String, WeightSource> weights);
+
     /** Factor on what attention heads write, beside those of the block. */
     default double headFactor() {
         return 1;
     }
-
-    /** Their size, from the weights of a block by slot. */
-    MixerState state(Map<String, WeightSource> weights);
 
     /** Whether the memory of more tokens includes that of fewer, as keys and values do. Others are overwritten. */
     default boolean growing() {

@@ -31,7 +31,7 @@ record ContrastReader(HeadRows head) {
     record ReadCell(Cell cell, int row) {}
 
     /** The lenses of cells that are compared together. */
-    private record Lenses(RequestedLens own, RequestedLens reference) {}
+    private record LensPair(RequestedLens own, RequestedLens reference) {}
 
     /** Number of best tokens that a block must have for its cells. */
     static int best(List<Cell> cells, int vocabularySize) {
@@ -42,7 +42,7 @@ record ContrastReader(HeadRows head) {
 
     /** Replaces the most likely tokens of the cells whose plan asks for it. */
     void choose(List<ReadCell> cells, RowReadout readout) {
-        Map<Lenses, List<ReadCell>> together = new LinkedHashMap<>();
+        Map<LensPair, List<ReadCell>> together = new LinkedHashMap<>();
         for (ReadCell read : cells) {
             if (rule(read.cell()) instanceof Contrast contrast
                     && read.cell().result().isLive()) {
@@ -50,14 +50,14 @@ record ContrastReader(HeadRows head) {
                 RequestedLens own = lenses.get(read.cell().lens());
                 RequestedLens reference =
                         contrast instanceof CandidateRule.LensContrast other ? lenses.get(other.lens()) : own;
-                together.computeIfAbsent(new Lenses(own, reference), key -> new ArrayList<>())
+                together.computeIfAbsent(new LensPair(own, reference), key -> new ArrayList<>())
                         .add(read);
             }
         }
         together.forEach((lenses, some) -> choose(lenses, some, readout));
     }
 
-    private void choose(Lenses lenses, List<ReadCell> cells, RowReadout readout) {
+    private void choose(LensPair lenses, List<ReadCell> cells, RowReadout readout) {
         int among = Math.min(Contrast.AMONG, readout.kept());
         int[][] ids = cells.stream()
                 .map(read -> Arrays.copyOfRange(

@@ -90,8 +90,8 @@ final class NextOfPlan {
             logProbability = all[id] - output.logSumExps()[last];
             rank += above(all, all[id]);
         } else {
-            id = output.topIds()[last * plan.topK()];
-            logProbability = output.topLogProbs()[last * plan.topK()];
+            id = readout.topIds()[row * readout.kept()];
+            logProbability = readout.topLogits()[row * readout.kept()] - readout.logSumExps()[row];
         }
         for (int i = 0; i < plan.targets().size(); i++) {
             if (plan.targets().get(i).target() instanceof RequestedTarget.NextToken) {

@@ -78,6 +78,29 @@ public record LensPlan(
         attributed = List.copyOf(attributed);
     }
 
+    /** The same plan, which also reads the last position. */
+    public LensPlan readingLast() {
+        int last = tokenIds.length - 1;
+        if (positions[positions.length - 1] == last) {
+            return this;
+        }
+        int[] more = Arrays.copyOf(positions, positions.length + 1);
+        more[positions.length] = last;
+        return new LensPlan(
+                tokenIds,
+                lenses,
+                readPoints,
+                more,
+                topK,
+                targets,
+                statistics,
+                minimumPeak,
+                coverage,
+                attributed,
+                candidates,
+                interventions);
+    }
+
     /** A plan of a sweep: nothing is read but the model's output where the metric reads it. */
     static LensPlan sweep(int[] tokenIds, ReadPoint output, Interventions interventions) {
         int position = interventions.sweep().orElseThrow().metric().position();
@@ -128,29 +151,6 @@ public record LensPlan(
                 List.of(),
                 PlannedCandidates.MOST_LIKELY,
                 Interventions.NONE);
-    }
-
-    /** The same plan, which also reads the last position. */
-    public LensPlan readingLast() {
-        int last = tokenIds.length - 1;
-        if (positions[positions.length - 1] == last) {
-            return this;
-        }
-        int[] more = Arrays.copyOf(positions, positions.length + 1);
-        more[positions.length] = last;
-        return new LensPlan(
-                tokenIds,
-                lenses,
-                readPoints,
-                more,
-                topK,
-                targets,
-                statistics,
-                minimumPeak,
-                coverage,
-                attributed,
-                candidates,
-                interventions);
     }
 
     /** Id of the prompt's token after that of a position; -1 after the last one. */

@@ -45,6 +45,9 @@ public interface LensListener {
     /** Receives the logits that the attribution divides, once, after its parts. */
     default void attributed(AttributedLogits logits) {}
 
+    /** Receives the token after the last one of the plan, if the plan has one to find; after everything else. */
+    default void next(FoundToken token) {}
+
     /** Receives what the interventions of the plan did, if it asks; after all else of both passes. */
     default void effect(MeasuredEffect effect) {}
 
@@ -71,9 +74,6 @@ public interface LensListener {
      * @param values of the metric; not copied: read-only
      */
     default void sweepCells(long first, float[] values) {}
-
-    /** Receives the token after the last one of the plan, if the plan has one to find; after everything else. */
-    default void next(FoundToken token) {}
 
     /** Called when the plan is done, after the whole result. */
     default void completed(LensOutcome outcome) {}

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.sweep;
 
+import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.intervention.InterventionResolver;
@@ -55,6 +56,7 @@ public final class SweepPass {
     private final int blocks;
     private long done;
     private long pausedNanos;
+    private boolean outOfMemory;
 
     /**
      * A sweep that has not begun.
@@ -83,8 +85,14 @@ public final class SweepPass {
             Duration computed = Duration.ofNanos(System.nanoTime() - start - pausedNanos);
             wanted.listener().completed(new LensOutcome(SelfCheck.NONE, computed, Duration.ZERO, 0));
         } catch (Throwable failure) {
+            outOfMemory = failure instanceof DeviceMemoryException;
             wanted.listener().failed(failure);
         }
+    }
+
+    /** Whether a device had no memory left. The memory of the sweep is free again. */
+    public boolean ranOutOfMemory() {
+        return outOfMemory;
     }
 
     private void betweenBlocks() {
