@@ -13,6 +13,7 @@ from stratalens import LensClient, LensResult
 
 TREE = Path(__file__).resolve().parents[3]
 TUNED = TREE / "models/demo/lenses/tuned.safetensors"
+LAUNCHER = os.environ.get("STRATALENS", str(TREE / "stratalens"))
 PROMPT = "The capital of France is"
 
 
@@ -22,7 +23,7 @@ def lens() -> Iterator[LensClient]:
     with (
         stratalens.connect(address)
         if address
-        else stratalens.local("demo", options=["--set", f"lenses.demo=tuned={TUNED}"], launcher=TREE / "stratalens") as client
+        else stratalens.local("demo", options=["--set", f"lenses.demo=tuned={TUNED}"], launcher=LAUNCHER) as client
     ):
         yield client
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROMPT, TREE
+from conftest import LAUNCHER, PROMPT
 
 import stratalens
 from stratalens import LensClient, LensResult
@@ -29,7 +29,7 @@ def saved(result: LensResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shown(file: Path, form: str) -> str:
     """The file as the command line writes it again."""
     output = file.with_suffix(f".again.{form}")
-    command = [TREE / "stratalens", "show", file, "--format", form, "--output", output]
+    command = [LAUNCHER, "show", file, "--format", form, "--output", output]
     subprocess.run([*map(str, command)], check=True, capture_output=True)
     return output.read_text(encoding="utf-8")
 

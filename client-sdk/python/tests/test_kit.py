@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PROMPT, TREE
+from conftest import LAUNCHER, PROMPT
 
 import stratalens
 from stratalens import LensClient, collect_logit_lens
@@ -45,7 +45,7 @@ if sys.argv[2] == "killed":
 
 @pytest.mark.parametrize("end", ["of the program", "killed"])
 def test_a_local_server_ends_with_its_process(end: str) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(TREE / "stratalens"), end]
+    command = [sys.executable, "-c", PROGRAM, LAUNCHER, end]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode == 0) == (end != "killed"), ended.stderr
     address, answer = ended.stdout.split(" ", 1)
@@ -63,7 +63,7 @@ def test_a_local_server_ends_with_its_process(end: str) -> None:
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nowhere"):
-        stratalens.local(str(tmp_path / "nowhere"), launcher=TREE / "stratalens")
+        stratalens.local(str(tmp_path / "nowhere"), launcher=LAUNCHER)
 
 
 def test_a_missing_launcher_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import PROMPT, TREE
+from conftest import LAUNCHER, PROMPT
 
 import stratalens
 from stratalens import TLS, errors
 from stratalens.local_server import LocalServer
-
-LAUNCHER = str(TREE / "stratalens")
 
 
 class Shared(NamedTuple):

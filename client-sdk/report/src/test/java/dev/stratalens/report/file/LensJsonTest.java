@@ -10,6 +10,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.stratalens.client.fake.RandomResult;
+import dev.stratalens.client.request.Candidates;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
@@ -138,6 +139,16 @@ class LensJsonTest {
         json.remove("lenses");
         json.add("layers", array(result.layers().toString()));
         assertEquals(result, LensJson.read(new StringReader(json.toString())));
+    }
+
+    @Test
+    void theRuleThatChosePredictionsIsKept() throws IOException {
+        LensResult result = RandomResult.of(2, LensRequest.of("p").build());
+        JsonObject json = JsonParser.parseString(write(result)).getAsJsonObject();
+        json.addProperty("candidates", "words");
+        LensResult read = LensJson.read(new StringReader(json.toString()));
+        assertEquals(Candidates.words(), read.info().candidates());
+        assertEquals(json, JsonParser.parseString(write(read)));
     }
 
     @Test
