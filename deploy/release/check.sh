@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Rehearses a release: sets a version in two clones of the last commit, builds both, compares what came out byte by byte, and uses it as
-# others would: a program that depends on the Maven repository, and the archives with a Java runtime alone. About eight minutes on two
+# others would: a program that depends on the Maven repository, and the archives with a Java runtime alone. Five to ten minutes on two
 # cores. Needs what build needs, and 3 GB.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
