@@ -15,7 +15,9 @@ public abstract class InterventionEffect {
 
     /** What was found. */
     public static InterventionEffect of(
-            Map<ReadPoint, List<Integer>> reached, OptionalDouble largestUnreachedDifference, List<MetricPair> metrics) {
+            Map<ReadPoint, List<Integer>> reached,
+            OptionalDouble largestUnreachedDifference,
+            List<MetricPair> metrics) {
         return new AutoValue_InterventionEffect(Map.copyOf(reached), largestUnreachedDifference, List.copyOf(metrics));
     }
 

@@ -43,8 +43,7 @@ final class InterventionEffectReader {
         }
         List<MetricPair> metrics = new ArrayList<>();
         for (MetricValue value : message.getMetricsList()) {
-            metrics.add(
-                    MetricPair.of(request.metrics().get(metrics.size()), value.getUnchanged(), value.getChanged()));
+            metrics.add(MetricPair.of(request.metrics().get(metrics.size()), value.getUnchanged(), value.getChanged()));
         }
         return InterventionEffect.of(
                 reached,

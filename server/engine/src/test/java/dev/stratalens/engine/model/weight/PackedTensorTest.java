@@ -63,6 +63,7 @@ class PackedTensorTest {
                         "compressed-tensors int4-order",
                         "compressed-tensors-blocks float8-blocks",
                         "fp8 bfloat16-scales",
+                        "fp8-beside wq",
                         "fp8 blocks",
                         "fp8 stack",
                         "gguf IQ1",
