@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -185,7 +186,7 @@ class MetaDeviceTest {
                         scale,
                         window,
                         lengths(),
-                        new long[] {2, 5},
+                        lengths(),
                         first.subList(0, remembered).toArray(TorchTensor[]::new));
         first.forEach(this::assertOnMeta);
         second.forEach(this::assertOnMeta);
@@ -317,12 +318,16 @@ class MetaDeviceTest {
                     .shape();
             TorchTensor rows = zeros(TOKENS, (int) unembedding[1]);
             TorchTensor targets = shapes.copyOf(numbers.longs(new long[TOKENS * 2], TOKENS, 2));
-            TorchTensor[] running = head.program()
-                    .tensors(shapes, "begin", rows, weights, targets, 5, 3, 2)
-                    .toArray(TorchTensor[]::new);
+            var begun = new ArrayList<>(head.program().tensors(shapes, "begin", rows, weights, targets, 5, 3, 2));
             run.add("device_head.begin");
+            int vocabulary = (int) unembedding[0];
+            TorchTensor sign = shapes.copyOf(numbers.floats(new float[1], 1));
+            TorchTensor penalties = shapes.copyOf(numbers.floats(new float[vocabulary], vocabulary));
+            begun.addAll(head.program().tensors(shapes, "begin_ranking", rows, sign, penalties, 4));
+            run.add("device_head.begin_ranking");
+            TorchTensor[] running = begun.toArray(TorchTensor[]::new);
             TorchTensor rounded = tensor(head, "as_weights", rows, weights);
-            execute(head, "add_tile", rounded, weights, 0, (int) unembedding[0], 8, targets, ids(2), running);
+            execute(head, "add_tile", rounded, weights, 0, vocabulary, 8, targets, ids(2), running);
             Stream.of(running).forEach(this::assertOnMeta);
             tensor(head, "packed", rows, weights, true, running);
             tensor(head, "group_logits", rows, weights, targets);
