@@ -23,15 +23,25 @@ public final class StoredBytes implements AutoCloseable {
      * @throws InvalidCheckpointException if the file cannot be read, or ends too early
      */
     public ByteBuffer read(Path file, long offset, int count) {
+        ByteBuffer bytes = readUpTo(file, offset, count);
+        if (bytes.limit() < count) {
+            throw InvalidCheckpointException.of(
+                    Problem.TRUNCATED, file, "has become shorter while it was read. Load the model again");
+        }
+        return bytes;
+    }
+
+    /**
+     * Copies bytes of a file, fewer if it ends before.
+     *
+     * @return little-endian, from 0 to its limit
+     * @throws InvalidCheckpointException if the file cannot be read
+     */
+    ByteBuffer readUpTo(Path file, long offset, int count) {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         try {
             FileChannel channel = channel(file);
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, offset + bytes.position()) < 0) {
-                    throw InvalidCheckpointException.of(
-                            Problem.TRUNCATED, file, "has become shorter while it was read. Load the model again");
-                }
-            }
+            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
         } catch (IOException e) {
             throw InvalidCheckpointException.unreadable(Problem.CORRUPT, file, e);
         }

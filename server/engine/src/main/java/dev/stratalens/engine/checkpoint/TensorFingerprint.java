@@ -30,8 +30,9 @@ public final class TensorFingerprint {
                 for (long size : tensor.shape()) {
                     hash.putLong(size);
                 }
-                int count = (int) Math.min(SAMPLE, tensor.byteCount());
-                hash.putBytes(files.read(tensor.file(), tensor.offset(), count));
+                // The parts of a quantized tensor are counted together, and may lie apart.
+                int most = (int) Math.min(SAMPLE, tensor.byteCount());
+                hash.putBytes(files.readUpTo(tensor.file(), tensor.offset(), most));
             }
         }
         return hash.hash().toString();

@@ -38,6 +38,14 @@ class TensorFingerprintTest {
                         "a", StoredType.F32, new long[] {1, BYTES / 4 - 4}, file("one", 0), 0, BYTES - 16))));
     }
 
+    @Test
+    void aTensorOfPartsThatLieApartMayBeAtTheEndOfItsFile() throws IOException {
+        Path file = file("one", 0);
+        var parts = new TensorInfo("a", StoredType.F32, new long[] {8}, file, BYTES - 16, 32);
+
+        assertEquals(TensorFingerprint.of(List.of(parts)), TensorFingerprint.of(List.of(parts)));
+    }
+
     private static TensorInfo tensor(String name, Path file, long offset) {
         return new TensorInfo(name, StoredType.F32, new long[] {BYTES / 4 - 4}, file, offset, BYTES - 16);
     }
