@@ -364,7 +364,7 @@ test('lenses of one run are side by side, and others can be chosen', async () =>
   assert.deepEqual(await titles(0, 1), ['The capital of France is · logit', 'The capital of France is · raw']);
   await second.selectOption('fitted');
   assert.deepEqual(await titles(0, 1), ['The capital of France is · logit', 'The capital of France is · fitted']);
-  await page.getByText('fitted: no map for layer -1.').waitFor();
+  await page.getByText('fitted: no map for layer emb.').waitFor();
   await second.selectOption('none');
   await first.selectOption('fitted');
   assert.equal(await page.getByRole('grid').count(), 1);

@@ -77,7 +77,8 @@ public final class BatchCommand extends ConsoleCommand {
         try (PromptFile prompts = file.open(console, lens.settings());
                 ProgressLine progress = console.progress(quiet)) {
             if (prompts.isSame(table.output)) {
-                throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(table.output));
+                throw CliException.usage(
+                        "--output: %s is or holds the file of prompts; name another.".formatted(table.output));
             }
             progress.show("reading " + file.input);
             int total = prompts.check();
