@@ -179,6 +179,7 @@ check_archive() {
   echo libraries >"$work/repository/pytorch/pytorch.jar"
   sum=$(sha256sum <"$work/repository/pytorch/pytorch.jar")
   echo "pytorch/pytorch.jar ${sum%% *}" >"$work/moved/lib/pytorch"
+  expect 'a slim archive says what it lacks' 'comes without PyTorch' "$(start "$work/moved")"
   expect 'a slim archive names the remedy of a failed download' 'Set STRATALENS_MAVEN' "$(start "$work/moved" STRATALENS_MAVEN="file://$work/nowhere")"
   echo others >"$work/repository/pytorch/pytorch.jar"
   expect 'it refuses another file' 'is not PyTorch' "$(start "$work/moved" STRATALENS_MAVEN="file://$work/repository")"
