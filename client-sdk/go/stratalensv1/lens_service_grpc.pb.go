@@ -100,7 +100,7 @@ type LensServiceClient interface {
 	// Applies one intervention at each block and position of a grid on its own, and streams one number for each: how much the change
 	// there moves the output. The part of the pass before the changed row is computed once.
 	//
-	// Order of events: `progress* header (progress | cells)* summary`. Cells come in any order, each once.
+	// Order of events: `progress* header prompt_chunk+ (progress | cells)* summary`. Cells come in any order, each once.
 	//
 	// Status codes: as of Analyze.
 	Sweep(ctx context.Context, in *SweepRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SweepResponse], error)
@@ -271,7 +271,7 @@ type LensServiceServer interface {
 	// Applies one intervention at each block and position of a grid on its own, and streams one number for each: how much the change
 	// there moves the output. The part of the pass before the changed row is computed once.
 	//
-	// Order of events: `progress* header (progress | cells)* summary`. Cells come in any order, each once.
+	// Order of events: `progress* header prompt_chunk+ (progress | cells)* summary`. Cells come in any order, each once.
 	//
 	// Status codes: as of Analyze.
 	Sweep(*SweepRequest, grpc.ServerStreamingServer[SweepResponse]) error
