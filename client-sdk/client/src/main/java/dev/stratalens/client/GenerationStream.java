@@ -1,10 +1,9 @@
 package dev.stratalens.client;
 
-import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.GenerationAssembler;
 import dev.stratalens.client.internal.assembly.GenerationAssembler.Choice;
-import dev.stratalens.client.internal.call.CallFailure;
+import dev.stratalens.client.internal.call.PulledAnswer;
 import dev.stratalens.client.internal.call.ResponseQueue;
 import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.model.Progress;
@@ -18,7 +17,6 @@ import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +30,20 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationStream implements Iterable<GeneratedToken>, AutoCloseable {
 
     private final GenerationAssembler assembler;
-    private final ResponseQueue<GenerateResponse> responses;
+    private final PulledAnswer<GenerateResponse, GenerationResult> answer;
     private boolean taken;
-    private @Nullable GenerationResult result;
-    private @Nullable LensException failure;
     private @Nullable LensResult chosenFrom;
-    private volatile boolean closed;
 
     GenerationStream(Channel channel, CallOptions callOptions, LensRequest request, GenerateOptions options) {
         assembler = new GenerationAssembler(request, options);
-        responses = ResponseQueue.start(
-                channel, LensServiceGrpc.getGenerateMethod(), callOptions, RequestWriter.write(request, options));
+        answer = new PulledAnswer<>(
+                ResponseQueue.start(
+                        channel,
+                        LensServiceGrpc.getGenerateMethod(),
+                        callOptions,
+                        RequestWriter.write(request, options)),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
     }
 
     /** Sets who is told of the work's state, as by {@link LensStream#onProgress}. */
@@ -87,69 +88,26 @@ public final class GenerationStream implements Iterable<GeneratedToken>, AutoClo
      */
     public GenerationResult result() {
         taken = true;
-        GenerationResult complete = result;
-        while (complete == null) {
-            read();
-            complete = result;
-        }
-        return complete;
+        return answer.readUntil(answer::result);
     }
 
     /** Cancels the call if it has not ended. Harmless when repeated. */
     @Override
     public void close() {
-        closed = true;
-        responses.cancel("closed by the client");
-    }
-
-    /** Takes a response, or the end. Must not be called after the end. */
-    private void read() {
-        if (failure != null) {
-            throw CallFailure.again(failure);
-        }
-        if (closed) {
-            throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
-        }
-        try {
-            GenerateResponse response = responses.next();
-            if (response != null) {
-                response.getEventsList().forEach(assembler::add);
-            } else {
-                result = assembler.finish();
-            }
-        } catch (LensException e) {
-            failure = e;
-            responses.cancel("the answer was refused");
-            throw e;
-        }
+        answer.close();
     }
 
     private final class Tokens implements Iterator<GeneratedToken> {
-        private @Nullable Choice next;
+        private final Iterator<Choice> choices = answer.items(assembler::nextChoice, "token");
 
         @Override
         public boolean hasNext() {
-            next = next == null ? assembler.nextChoice() : next;
-            while (!closed && next == null && result == null) {
-                try {
-                    read();
-                } catch (LensException e) {
-                    if (!closed) {
-                        throw e;
-                    }
-                }
-                next = assembler.nextChoice();
-            }
-            return !closed && next != null;
+            return choices.hasNext();
         }
 
         @Override
         public GeneratedToken next() {
-            Choice choice = hasNext() ? next : null;
-            if (choice == null) {
-                throw new NoSuchElementException("the stream has no further token");
-            }
-            next = null;
+            Choice choice = choices.next();
             chosenFrom = choice.from();
             return choice.token();
         }

@@ -3,7 +3,7 @@ package dev.stratalens.client;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
-import dev.stratalens.client.internal.call.CallFailure;
+import dev.stratalens.client.internal.call.PulledAnswer;
 import dev.stratalens.client.internal.call.PulledSubscription;
 import dev.stratalens.client.internal.call.ResponseQueue;
 import dev.stratalens.client.internal.message.RequestWriter;
@@ -19,12 +19,10 @@ import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +43,17 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
 
     private final LensRequest request;
     private final ResultAssembler assembler;
-    private final ResponseQueue<AnalyzeResponse> responses;
+    private final PulledAnswer<AnalyzeResponse, LensResult> answer;
     private final AtomicBoolean taken = new AtomicBoolean();
     private boolean forgetting;
-    private volatile @Nullable LensResult result;
-    private volatile @Nullable LensException failure;
-    private volatile boolean closed;
 
     LensStream(Channel channel, CallOptions options, LensRequest request) {
         this.request = request;
         assembler = new ResultAssembler(request);
-        responses =
-                ResponseQueue.start(channel, LensServiceGrpc.getAnalyzeMethod(), options, RequestWriter.write(request));
+        answer = new PulledAnswer<>(
+                ResponseQueue.start(channel, LensServiceGrpc.getAnalyzeMethod(), options, RequestWriter.write(request)),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
     }
 
     /**
@@ -92,7 +89,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
      * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
      */
     public ResultInfo info() {
-        return readUntil(assembler::info);
+        return answer.readUntil(assembler::info);
     }
 
     /**
@@ -101,7 +98,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
      * @throws LensException as {@link #info}
      */
     public ModelFacts model() {
-        return readUntil(assembler::model);
+        return answer.readUntil(assembler::model);
     }
 
     /**
@@ -116,7 +113,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
         if (taken.getAndSet(true)) {
             throw new IllegalStateException(READ);
         }
-        return new Layers();
+        return answer.items(assembler::nextLayer, "layer");
     }
 
     /**
@@ -132,7 +129,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
         }
         Subscription layers = new Subscription();
         layers.start(subscriber);
-        responses.onArrival(layers::signal);
+        answer.onArrival(layers::signal);
         layers.signal();
     }
 
@@ -161,91 +158,25 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
     /** Cancels the call if it has not ended. Harmless when repeated. */
     @Override
     public void close() {
-        closed = true;
-        responses.cancel("closed by the client");
-    }
-
-    private <T> T readUntil(Supplier<@Nullable T> known) {
-        T value = known.get();
-        while (value == null) {
-            read(true);
-            value = known.get();
-        }
-        return value;
+        answer.close();
     }
 
     private LensResult readToTheEnd() {
         taken.set(true);
-        LensResult complete = result;
+        LensResult complete = answer.result();
         while (complete == null) {
-            read(true);
-            complete = result;
+            answer.read();
+            complete = answer.result();
             while (assembler.nextLayer() != null) {} // it is in the result, or let go
         }
         return complete;
-    }
-
-    /** Takes a response, or the end; false if neither is there. Must not be called after the end. */
-    private boolean read(boolean waiting) {
-        LensException before = failure;
-        if (before != null) {
-            throw CallFailure.again(before);
-        }
-        if (closed) {
-            throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
-        }
-        try {
-            AnalyzeResponse response = waiting ? responses.next() : responses.poll();
-            if (response != null) {
-                response.getEventsList().forEach(assembler::add);
-            } else if (responses.hasEnded()) {
-                result = assembler.finish();
-            } else {
-                return false;
-            }
-            return true;
-        } catch (LensException e) {
-            failure = e;
-            responses.cancel("the answer was refused");
-            throw e;
-        }
-    }
-
-    private final class Layers implements Iterator<LayerResult> {
-        private @Nullable LayerResult next;
-
-        @Override
-        public boolean hasNext() {
-            next = next == null ? assembler.nextLayer() : next;
-            while (!closed && next == null && result == null) {
-                try {
-                    read(true);
-                } catch (LensException e) {
-                    if (!closed) {
-                        throw e;
-                    }
-                }
-                next = assembler.nextLayer();
-            }
-            return !closed && next != null;
-        }
-
-        @Override
-        public LayerResult next() {
-            LayerResult layer = hasNext() ? next : null;
-            if (layer == null) {
-                throw new NoSuchElementException("the stream has no further layer");
-            }
-            next = null;
-            return layer;
-        }
     }
 
     private final class Subscription extends PulledSubscription<LayerResult> {
         @Override
         protected @Nullable LayerResult poll() {
             LayerResult layer = assembler.nextLayer();
-            while (layer == null && result == null && read(false)) {
+            while (layer == null && answer.result() == null && answer.poll()) {
                 layer = assembler.nextLayer();
             }
             return layer;
@@ -253,7 +184,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
 
         @Override
         protected boolean hasEnded() {
-            return result != null;
+            return answer.result() != null;
         }
 
         @Override

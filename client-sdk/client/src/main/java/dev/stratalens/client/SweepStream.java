@@ -1,9 +1,8 @@
 package dev.stratalens.client;
 
-import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.SweepAssembler;
-import dev.stratalens.client.internal.call.CallFailure;
+import dev.stratalens.client.internal.call.PulledAnswer;
 import dev.stratalens.client.internal.call.ResponseQueue;
 import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.model.Progress;
@@ -16,10 +15,8 @@ import dev.stratalens.v1.SweepResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cells of one sweep as they come, in any order, once. Use it in try-with-resources: closing before the end cancels the call, on
@@ -29,15 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class SweepStream implements Iterable<SweepCell>, AutoCloseable {
 
     private final SweepAssembler assembler = new SweepAssembler();
-    private final ResponseQueue<SweepResponse> responses;
+    private final PulledAnswer<SweepResponse, SweepResult> answer;
     private final AtomicBoolean taken = new AtomicBoolean();
-    private @Nullable SweepResult result;
-    private @Nullable LensException failure;
-    private volatile boolean closed;
 
     SweepStream(Channel channel, CallOptions options, SweepRequest request) {
-        responses =
-                ResponseQueue.start(channel, LensServiceGrpc.getSweepMethod(), options, RequestWriter.write(request));
+        answer = new PulledAnswer<>(
+                ResponseQueue.start(channel, LensServiceGrpc.getSweepMethod(), options, RequestWriter.write(request)),
+                response -> response.getEventsList().forEach(assembler::add),
+                assembler::finish);
     }
 
     /** Sets who is told of the work's state, on the thread that reads the stream, while it reads. */
@@ -52,12 +48,7 @@ public final class SweepStream implements Iterable<SweepCell>, AutoCloseable {
      * @throws LensException if the call fails before that
      */
     public SweepInfo info() {
-        SweepInfo info = assembler.info();
-        while (info == null) {
-            read();
-            info = assembler.info();
-        }
-        return info;
+        return answer.readUntil(assembler::info);
     }
 
     /**
@@ -70,7 +61,7 @@ public final class SweepStream implements Iterable<SweepCell>, AutoCloseable {
         if (taken.getAndSet(true)) {
             throw new IllegalStateException("this stream has been read; keep its result(), which can be read again");
         }
-        return new Cells();
+        return answer.items(assembler::nextCell, "cell");
     }
 
     /**
@@ -80,63 +71,12 @@ public final class SweepStream implements Iterable<SweepCell>, AutoCloseable {
      */
     public SweepResult result() {
         taken.set(true);
-        SweepResult complete = result;
-        while (complete == null) {
-            read();
-            complete = result;
-        }
-        return complete;
+        return answer.readUntil(answer::result);
     }
 
     /** Cancels the call if it has not ended. Harmless when repeated. */
     @Override
     public void close() {
-        closed = true;
-        responses.cancel("closed by the client");
-    }
-
-    private void read() {
-        if (failure != null) {
-            throw CallFailure.again(failure);
-        }
-        if (closed) {
-            throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
-        }
-        try {
-            SweepResponse response = responses.next();
-            if (response == null) {
-                result = assembler.finish();
-            } else {
-                response.getEventsList().forEach(assembler::add);
-            }
-        } catch (LensException e) {
-            failure = e;
-            responses.cancel("the answer was refused");
-            throw e;
-        }
-    }
-
-    private final class Cells implements Iterator<SweepCell> {
-        private @Nullable SweepCell next;
-
-        @Override
-        public boolean hasNext() {
-            next = next == null ? assembler.nextCell() : next;
-            while (!closed && next == null && result == null) {
-                read();
-                next = assembler.nextCell();
-            }
-            return !closed && next != null;
-        }
-
-        @Override
-        public SweepCell next() {
-            SweepCell cell = hasNext() ? next : null;
-            if (cell == null) {
-                throw new NoSuchElementException("the stream has no further cell");
-            }
-            next = null;
-            return cell;
-        }
+        answer.close();
     }
 }
