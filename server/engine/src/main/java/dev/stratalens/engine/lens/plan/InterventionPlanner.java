@@ -86,8 +86,8 @@ final class InterventionPlanner {
         var place = new Place(site, blocks, positions, width(field, site, blocks));
         Operation operation = operation(field, asked.operation(), place);
         if (rows.generated() != GeneratedTokens.NONE
-                && operation instanceof Interventions.Replace replace
-                && replace.positions().length != 1) {
+                && asked.operation() instanceof RequestedIntervention.ReplaceFrom from
+                && (from.positions().isEmpty() || ((Interventions.Replace) operation).positions().length != 1)) {
             throw InvalidFieldException.of(
                     field + ".replace_from.positions",
                     Problem.MISSING,
