@@ -292,6 +292,26 @@ class GenerateOverTcpTest {
                 call.join().finalTop(call.join().lastPosition()).token().text()));
     }
 
+    /** Passes that are shared round otherwise, so equal numbers show that none was. */
+    @Test
+    void aTextThatIsComputedAloneIsTheSameToTheBitWhateverElseRuns() {
+        LensRequest alone = LensRequest.of(PROMPT).exact().alone().build();
+        TokenSampling hot = TokenSampling.builder().temperature(1.5).seed(11).build();
+        GenerationResult quiet = CLIENT.generate(alone, drawn(hot));
+        List<CompletableFuture<GenerationResult>> others = IntStream.range(0, 4)
+                .mapToObj(i -> CLIENT.async().generate(LensRequest.of(PROMPT).build(), TEN))
+                .toList();
+        GenerationResult busy = CLIENT.generate(alone, drawn(hot));
+        others.forEach(CompletableFuture::join);
+        assertEquals(quiet.tokens(), busy.tokens());
+        for (int position : quiet.reading().positions()) {
+            for (int layer : quiet.reading().layers()) {
+                assertEquals(
+                        quiet.reading().topK(layer, position), busy.reading().topK(layer, position));
+            }
+        }
+    }
+
     @Test
     void closingAStreamBetweenTokensFreesItsMemory() throws InterruptedException {
         int before = settledTensors();

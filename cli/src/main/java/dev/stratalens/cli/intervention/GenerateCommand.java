@@ -6,6 +6,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.form.Paragraph;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.output.ColorOptions;
 import dev.stratalens.cli.output.OutputFormat;
@@ -184,7 +185,9 @@ public final class GenerateCommand extends ConsoleCommand {
             if (!begun) {
                 progress.clear();
                 if (change.isGiven()) {
-                    lines.note("Written with rows changed: %s.".formatted(change.inWords()));
+                    lines.note(Paragraph.wrap(
+                            "Written with rows changed: %s.".formatted(change.inWords()),
+                            console.terminal().columns()));
                 }
                 lines.head();
                 begun = true;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.generation.GenerationPlan;
 import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.generation.Sampling;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,22 @@ class GenerationTest {
         return Stream.concat(
                 GREEDY.keySet().stream(),
                 Stream.of("falcon_h1", "gemma3n_text", "gemma4_text-keys-as-values", "deepseek_v4", "bamba"));
+    }
+
+    @Test
+    void eachMixerOfTheFamiliesHasACase() {
+        assertEquals(programs(ParityCases.all()), programs(kinds().map(ParityCases::named)));
+    }
+
+    /** The texts of the mixers. */
+    private static Set<List<String>> programs(Stream<ParityCase> cases) {
+        return cases.map(ParityCase::modelDirectory)
+                .distinct()
+                .map(directory -> Architectures.of(CheckpointReader.open(directory).config()))
+                .flatMap(architecture ->
+                        IntStream.range(0, architecture.extents().blocks()).mapToObj(architecture.mixer()))
+                .map(Mixer::programs)
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
