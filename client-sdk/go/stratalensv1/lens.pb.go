@@ -1367,9 +1367,9 @@ func (*AttributionOptions) Descriptor() ([]byte, []int) {
 	return file_stratalens_v1_lens_proto_rawDescGZIP(), []int{16}
 }
 
-// Texts of vocabulary ids. The server sends the text of an id once per stream, no later than the first use of the id. Five events
-// carry a table in new_tokens: LensHeader, PromptChunk, TargetChunk, CellChunk and TrajectoryChunk. Collect the tables of all
-// five, even of events that you otherwise skip; later events use their ids.
+// Texts of vocabulary ids. The server sends the text of an id once per stream, no later than the first use of the id. Six events carry
+// a table in new_tokens: LensHeader, PromptChunk, TargetChunk, CellChunk, TrajectoryChunk and GeneratedToken. Collect the tables of all
+// six, even of events that you otherwise skip; later events use their ids.
 type TokenTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Vocabulary ids, [v].
