@@ -105,15 +105,15 @@ class LensClient:
         timeout: float | None = None,
         **asked: Unpack[Asked],
     ) -> Iterator[BatchItem]:
-        """Analyzes many prompts over one call. Prompts are taken from the iterable as the server has room.
+        """Analyzes many prompts over one call. Prompts are taken from the iterable as answers are: those without an answer are at
+        most as many as the server works on at a time (``server().limits.batch_window``), or 16.
 
         ordered: whether answers come in the order of the prompts; else as they are done.
         progress: whether a bar of tqdm counts the answers, if it is installed.
         """
-        items: Iterable[BatchItem] = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
-        if progress:
-            items = bars.counted(items, prompts)
-        return in_order(items) if ordered else iter(items)
+        batch = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
+        items = bars.counted(batch, prompts) if progress else batch
+        return batch.giving(in_order(items) if ordered else items)
 
     def models(self) -> list[model_service_pb2.ModelStatus]:
         """The served models by name, with their state and, once loaded, their description."""

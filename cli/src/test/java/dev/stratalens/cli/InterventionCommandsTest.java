@@ -157,6 +157,18 @@ class InterventionCommandsTest {
     }
 
     @Test
+    void aPictureOutlinesWhatTheChangeCanReach() throws IOException {
+        Path picture = folder.resolve("patched.svg");
+        CliRun run = run(
+                "patch", "--from", OTHER, "--at-layers", "1", "--at-positions", "last", "--output", picture.toString());
+
+        assertEquals(0, run.exitCode(), run.err());
+        String svg = Files.readString(picture);
+        assertTrue(svg.contains("the line surrounds the cells that the change can reach"), svg);
+        assertTrue(svg.contains("stroke-linecap=\"square\""), svg);
+    }
+
+    @Test
     void aPageHasBothPasses() throws IOException {
         Path page = folder.resolve("patched.html");
         CliRun run = run("patch", "--from", OTHER, "--at-layers", "1", "--output", page.toString());

@@ -21,6 +21,12 @@ public final class LensPlanner {
     public static final int MAX_TOP_K = 100;
     /** Default number of predictions per cell. */
     public static final int DEFAULT_TOP_K = 5;
+    /** Largest number of interventions of a request. */
+    public static final int MAX_INTERVENTIONS = 64;
+    /** Largest number of prompts that the interventions of a request take rows from, each counted once. */
+    public static final int MAX_SOURCES = 256;
+    /** Largest number of metrics of a request. */
+    public static final int MAX_METRICS = 32;
 
     private LensPlanner() {}
 
