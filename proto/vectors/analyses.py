@@ -72,4 +72,14 @@ RECORDED: dict[str, tuple[str, str | list[int], Asked]] = {
         PROMPT,
         {"layers": [0, 9], "statistics": ["entropy"], "trajectories": False, "top_k": 3},
     ),
+    "candidates": (
+        "predictions that are likelier than after another block",
+        PROMPT,
+        {"layers": [4, 9], "candidates": "contrast:4", "top_k": 3, "positions": [4, 5], "statistics": ()},
+    ),
+    "word-candidates": (
+        "predictions that are words, whatever is likelier",
+        PROMPT,
+        {"layers": [9], "candidates": "words", "top_k": 4, "trajectories": False, "statistics": ()},
+    ),
 }

@@ -184,6 +184,11 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
     ),
     "other-request-id": ("ids", "the header has another id of the request", edited("header", set_field("request_id", "other"))),
     "other-ids": ("ids", "the prompt has other ids than were sent", edited("prompt_chunk", set_item("token_ids", 1, 0))),
+    "other-candidates": (
+        "candidates",
+        "the header has another rule for the predictions than was asked for",
+        edited("header", lambda it: it.ClearField("candidates")),
+    ),
     "no-trajectories": (
         "compact",
         "the header promises no trajectories, which were asked for",

@@ -58,7 +58,14 @@ RECORDED: dict[str, tuple[str, lens_service_pb2.GenerateRequest]] = {
         asked(
             "The language of",
             {"max_tokens": 2},
-            {"lenses": ["logit", "tuned"], "sites": ["embedding", "block-output"], "layers": [9], "positions": -1, "top_k": 2},
+            {
+                "candidates": "words",
+                "lenses": ["logit", "tuned"],
+                "sites": ["embedding", "block-output"],
+                "layers": [9],
+                "positions": -1,
+                "top_k": 2,
+            },
         ),
     ),
     "parts-of-characters": (

@@ -67,7 +67,7 @@ class GenerationResult:
     tokens: tuple[GeneratedToken, ...]
     """The generated tokens, one or more."""
     stop_reason: str
-    """Why it ended: ``"end-token"``, ``"stop-text"``, ``"max-tokens"``; ``"unknown"`` for a reason of a newer server."""
+    """Why it ended: ``"end-token"``, ``"stop-text"``, ``"max-tokens"``; ``"other"`` for a reason of a newer server."""
     seed: int | None
     """Seed of the random numbers; None if the best token was always taken."""
 

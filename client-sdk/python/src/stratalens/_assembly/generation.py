@@ -174,7 +174,7 @@ class GenerationAssembler:
         self._result = GenerationResult(
             reading,
             tuple(self._tokens),
-            _STOP_REASONS.get(self._ended.stop_reason, "unknown"),
+            _STOP_REASONS.get(self._ended.stop_reason, "other"),
             self._ended.seed if self._ended.HasField("seed") else None,
         )
 
