@@ -73,7 +73,8 @@ class GenerationTest {
     private static Set<List<String>> programs(Stream<ParityCase> cases) {
         return cases.map(ParityCase::modelDirectory)
                 .distinct()
-                .map(directory -> Architectures.of(CheckpointReader.open(directory).config()))
+                .map(directory ->
+                        Architectures.of(CheckpointReader.open(directory).config()))
                 .flatMap(architecture ->
                         IntStream.range(0, architecture.extents().blocks()).mapToObj(architecture.mixer()))
                 .map(Mixer::programs)
