@@ -82,8 +82,7 @@ class LensDirectionTest {
 
     /** w M, and w beside it where the map is added to its row. */
     private static float[] expected(String form) {
-        float[] row =
-                TensorFile.ofModel(PARITY.modelDirectory()).floats("transformer.wte.weight", TOKEN * WIDTH, WIDTH);
+        float[] row = TensorFile.ofModel(PARITY.modelDirectory()).floats("wte.weight", TOKEN * WIDTH, WIDTH);
         float[] matrix = matrix();
         var direction = new float[WIDTH];
         for (int column = 0; column < WIDTH; column++) {
