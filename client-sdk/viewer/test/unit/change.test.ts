@@ -26,7 +26,7 @@ test('the cells that a change can reach are between the edges of their stretches
 test('a change and its effect in words', () => {
   const prompt = { model: '', text: 'x', chat: false, system: '', earlier: [] };
   const lens = new SyntheticLens({ layers: 3 });
-  assert.equal(changeWords({ layer: 1, position: 3, replacement: { prompt, layer: 2, position: 1 } }, lens, lens), 'layer 2 of ·capital replaces layer 1 of ·France');
+  assert.equal(changeWords({ layer: 1, position: 3, replacement: { prompt, layer: 2, position: 1 } }, lens, lens), 'Layer 2 of ·capital replaces layer 1 of ·France');
   const steering = { token: ' Rome', strength: -0.5 };
   assert.equal(changeWords({ layer: 1, steering }, lens, undefined), '“·Rome” added to layer 1 of every token, −0.50 times as long as the row');
   const metrics = [{ kind: 'kl', unchanged: '0.0', changed: '1.5' }, { kind: 'log_prob', unchanged: String(Math.log(0.5)), changed: '-Infinity' }] as const;
