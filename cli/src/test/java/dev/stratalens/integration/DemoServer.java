@@ -62,7 +62,7 @@ public final class DemoServer implements AutoCloseable {
                 "localhost", 0, new TransportSecurity.Tls(own.certificate(), own.key(), Optional.empty())));
     }
 
-    int port() {
+    public int port() {
         return server.port().orElseThrow();
     }
 
