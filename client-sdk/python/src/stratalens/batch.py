@@ -136,7 +136,7 @@ class Batch:
         complete = False
         for event in events.events:
             assembler.add(event)
-            complete = complete or event.HasField("summary")
+            complete = complete or (event.HasField("summary") and not event.unchanged)
         if not complete:
             return None
         del assemblers[events.tag]
