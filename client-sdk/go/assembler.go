@@ -110,15 +110,16 @@ func (a *assembler) take(event *v1.Event) {
 
 func (a *assembler) takeSummary(summary *v1.LensSummary) {
 	body := a.needBody("the summary")
-	result := body.finish(summary)
+	result, missing := body.finish("the summary")
+	a.head.summed(result, summary, missing)
+	if len(a.head.header.AttributedParts) > 0 {
+		result.Attribution = body.attribution.finish(body.info, summary.GetLargestAttributionDifference())
+	}
 	require((a.request.Effect != nil) == (a.effect != nil), "the effect of the interventions is missing")
 	result.Effect = a.effect
 	if a.unchanged != nil {
 		require(a.unchanged.result != nil, "the unchanged result is not complete")
 		result.Unchanged = a.unchanged.result
-	}
-	for _, layer := range a.ready {
-		layer.Info = body.info
 	}
 	a.result = result
 }

@@ -73,31 +73,36 @@ func (b *bodyAssembler) attributed() *attributionAssembler {
 	return b.attribution
 }
 
-// finish gives the result, and refuses what is not complete.
-func (b *bodyAssembler) finish(summary *v1.LensSummary) *Result {
-	b.requireLayers("the summary")
-	b.requireInfo("the summary")
-	result := &Result{Info: b.info, Summary: summary}
-	cells, missing := 0, int64(0)
+// finish gives the result without its summary, and the number of tracked tokens without a trajectory. It refuses what is not complete.
+func (b *bodyAssembler) finish(what string) (*Result, int64) {
+	b.requireLayers(what)
+	b.requireInfo(what)
+	result, missing := &Result{Info: b.info}, int64(0)
 	for lens, layers := range b.layers {
-		cells += len(layers.covered) * len(b.head.positions())
 		of := &LensResult{info: b.info, Lens: b.info.Lenses[lens], Layers: layers.layers}
 		if b.head.header.HasTrajectories {
 			missing += b.trajectories[lens].finish()
 			of.Tracked = b.trajectories[lens].complete
 		}
 		result.ByLens = append(result.ByLens, of)
+		for _, layer := range layers.layers {
+			layer.Info = b.info
+		}
 	}
-	if b.head.header.HasTrajectories {
-		require(missing == summary.OmittedRowCount,
-			"%d tracked tokens came without trajectory, the summary says %d", missing, summary.OmittedRowCount)
+	return result, missing
+}
+
+// summed compares the counts of a summary with what came, and gives it to the result.
+func (h *headerReader) summed(result *Result, summary *v1.LensSummary, missing int64) {
+	require(missing == summary.OmittedRowCount,
+		"%d tracked tokens came without trajectory, the summary says %d", missing, summary.OmittedRowCount)
+	cells := 0
+	for _, covered := range h.covered {
+		cells += len(covered) * len(result.Positions)
 	}
 	require(summary.CellCount == int64(cells), "the summary counts %d cells where %d came", summary.CellCount, cells)
 	require(summary.SelfCheck != nil, "the summary has no self-check")
-	if len(b.head.header.AttributedParts) > 0 {
-		result.Attribution = b.attribution.finish(b.info, summary.GetLargestAttributionDifference())
-	}
-	return result
+	result.Summary = summary
 }
 
 // state is how far it is, in words.

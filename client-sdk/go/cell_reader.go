@@ -223,5 +223,5 @@ func (c *cellRead) readColumn(s int) {
 func (c *cellRead) isAbsent(column column, position int) bool {
 	d := column.description
 	return (d.AbsentAtLastReadPoint && int(c.chunk.ReadPoint) == c.lastPoint) ||
-		(d.AbsentAtLastToken && c.head.positions()[position] == int(c.head.header.TokenCount)-1)
+		(d.AbsentAtLastToken && !c.head.hasNext(c.head.positions()[position]))
 }

@@ -19,6 +19,8 @@ type headerReader struct {
 	// Read points that each lens has, as ascending indices.
 	covered [][]int
 	columns []column
+	// Whether a token follows the last one that the model has yet to choose.
+	goesOn bool
 }
 
 // column is a requested statistic with its description.
@@ -43,6 +45,27 @@ func readHeader(request *v1.AnalyzeRequest, header *v1.LensHeader) *headerReader
 	require(header.TokenCount >= 1, "the header says that the prompt has %d tokens", header.TokenCount)
 	r.prompt = &promptReader{count: int(header.TokenCount), vocabulary: r.vocabulary}
 	return r
+}
+
+// row is the same header for one row of a text that goes on after the prompt, up to the token after the row's, if there is one.
+func (r *headerReader) row(tokens []PromptToken, position int) *headerReader {
+	row := *r
+	row.goesOn = false
+	row.prompt = &promptReader{count: len(tokens), vocabulary: r.vocabulary, tokens: slices.Clone(tokens), positions: []int{position}}
+	return &row
+}
+
+// hasNext says whether a token follows a position of the stream.
+func (r *headerReader) hasNext(position int) bool {
+	return r.goesOn || position < len(r.prompt.tokens)-1
+}
+
+// next is the token after a position of the stream; noToken if there is none, or if it is yet to be chosen.
+func (r *headerReader) next(position int) int32 {
+	if position >= len(r.prompt.tokens)-1 {
+		return noToken
+	}
+	return int32(r.prompt.tokens[position+1].ID)
 }
 
 func (r *headerReader) add(chunk *v1.PromptChunk) {

@@ -2,9 +2,7 @@ package stratalens
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	v1 "stratalens.dev/go/stratalensv1"
@@ -53,17 +51,8 @@ func (c *Client) Sweep(ctx context.Context, request *v1.SweepRequest) (*SweepRes
 	if err != nil {
 		return nil, failureOf(err)
 	}
-	answer := &sweepAssembler{}
-	for {
-		response, err := call.Recv()
-		if errors.Is(err, io.EOF) {
-			return answer.finish()
-		}
-		if err != nil {
-			return nil, failureOf(err)
-		}
-		if err := answer.add(response.Events); err != nil {
-			return nil, err
-		}
-	}
+	assembler := &sweepAssembler{}
+	take := func(response *v1.SweepResponse) error { return assembler.add(response.Events) }
+	read := &answer[v1.SweepResponse, SweepResult]{call: call, cancel: cancel, take: take, finish: assembler.finish}
+	return read.complete()
 }

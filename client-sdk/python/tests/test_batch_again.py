@@ -119,6 +119,27 @@ def test_answers_come_as_they_are_done_or_in_order() -> None:
         assert [item.index for item in ask(lens, 3)] == [0, 1, 2]
 
 
+def test_an_answer_that_waits_for_its_turn_makes_no_room() -> None:
+    def script(call: int, requests: Iterator[Asked], context: grpc.ServicerContext) -> Iterator[Answer]:
+        for _ in range(2):
+            yield from (recorded(tag) for tag in reversed([next(requests).prompt.tag for _ in range(16)]))
+
+    most = given = 0
+
+    def prompts() -> Iterator[str]:
+        nonlocal most
+        for index in range(32):
+            most = max(most, index + 1 - given)
+            yield PROMPT
+
+    with replaying(script) as (_, lens):
+        for item in lens.batch(prompts(), layers=[0, 9], statistics=["entropy"], trajectories=False, top_k=3):
+            assert item.index == given
+            given += 1
+    assert given == 32
+    assert 16 <= most <= 17
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import importlib
 import json
 import subprocess
 import sys
@@ -11,22 +11,18 @@ from typing import Any
 
 import pytest
 from conftest import TREE
-from google.protobuf import proto
 
 from stratalens import BrokenStreamError
-from stratalens._assembly.assembler import Assembler
-from stratalens.request import Request
 from stratalens.v1 import lens_service_pb2
 
 VECTORS = TREE / "proto/vectors"
-NAMES = sorted(folder.parent.name for folder in VECTORS.glob("*/outcome.json"))
+NAMES = sorted(str(file.parent.relative_to(VECTORS)) for file in VECTORS.glob("**/outcome.json"))
+sys.path.append(str(VECTORS))
+KINDS = importlib.import_module("record").ALL
 
 
 def events(folder: Path) -> list[lens_service_pb2.Event]:
-    found = []
-    file = io.BytesIO((folder / "events.binpb").read_bytes())
-    while event := proto.parse_length_prefixed(lens_service_pb2.Event, file):
-        found.append(event)
+    found: list[lens_service_pb2.Event] = KINDS["analyze"].kind.read(folder.name)[1]
     return found
 
 
@@ -34,20 +30,14 @@ def events(folder: Path) -> list[lens_service_pb2.Event]:
 def test_outcome(name: str) -> None:
     folder = VECTORS / name
     outcome = json.loads((folder / "outcome.json").read_text(encoding="utf-8"))
-    request = lens_service_pb2.AnalyzeRequest.FromString((folder / "request.binpb").read_bytes())
-    assembler = Assembler(Request(request))
+    kind = KINDS[folder.parent.name if folder.parent != VECTORS else "analyze"]
+    answer = kind.kind.read(folder.name)
     if outcome["outcome"] == "broken":
         with pytest.raises(BrokenStreamError, match="cannot be used"):
-            read(assembler, folder)
+            kind.result(*answer)
     else:
         expected = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-        assert read(assembler, folder) == near(expected)
-
-
-def read(assembler: Assembler, folder: Path) -> Any:
-    for event in events(folder):
-        assembler.add(event)
-    return json.loads(assembler.finish().to_json())
+        assert json.loads(kind.result(*answer)) == near(expected)
 
 
 def near(value: Any) -> Any:
@@ -60,8 +50,13 @@ def near(value: Any) -> Any:
 
 
 def test_there_are_both_kinds() -> None:
-    assert sum(name.startswith("broken-") for name in NAMES) > 50
-    assert sum(not name.startswith("broken-") for name in NAMES) >= 12
+    kinds = [Path(name).parent.name for name in NAMES]
+    assert {kind: kinds.count(kind) for kind in ("", "changed", "generate", "sweep")} == {
+        "": len(KINDS["analyze"].recorded) + len(KINDS["analyze"].variants) + len(KINDS["analyze"].damages),
+        **{kind: len(KINDS[kind].recorded) + 1 + len(KINDS[kind].damages) for kind in ("changed", "generate", "sweep")},
+    }
+    assert sum("broken-" in name for name in NAMES) > 110
+    assert sum("broken-" not in name for name in NAMES) >= 27
 
 
 def test_broken_ones_are_what_the_script_makes_of_the_good_ones(tmp_path: Path) -> None:

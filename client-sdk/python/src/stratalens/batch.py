@@ -23,6 +23,8 @@ from stratalens.v1 import lens_service_pb2
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.1
 """Seconds; doubles with each attempt that brought nothing."""
+_LEAST_ROOM = 16
+"""Prompts that may be taken and not given back, unless the server works on more at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,8 @@ class BatchItem:
 
 
 class Batch:
-    """Sends prompts as the server takes them, and gives answers as they come.
+    """Sends prompts as answers are taken, and gives answers as they come. What is taken from the prompts and not given back as an
+    answer is at most the server's window, or 16: HTTP/2 holds back only bytes, and thousands of short prompts fit in its window.
 
     If the server goes away, the prompts without an answer are sent again, unless four attempts in a row bring no answer.
     """
@@ -67,6 +70,8 @@ class Batch:
         self._timeout = timeout
         self._lock = threading.Condition()
         self._room = 1
+        self._taken = 0
+        self._given = 0
         self._waiting: dict[int, Prompt] = {}
         self._fault: Exception | None = None
 
@@ -83,6 +88,14 @@ class Batch:
                 if fruitless == _ATTEMPTS:
                     raise
                 time.sleep(_FIRST_PAUSE * 2 ** (fruitless - 1))
+
+    def giving(self, items: Iterable[BatchItem]) -> Iterator[BatchItem]:
+        """The same items, of this batch; each that is given makes room for another prompt."""
+        for item in items:
+            with self._lock:
+                self._given += 1
+                self._lock.notify_all()
+            yield item
 
     def _attempt(self) -> Iterator[BatchItem]:
         sender = _Sender(self)
@@ -123,23 +136,21 @@ class Batch:
         complete = False
         for event in events.events:
             assembler.add(event)
-            complete = complete or event.HasField("summary")
+            complete = complete or (event.HasField("summary") and not event.unchanged)
         if not complete:
             return None
         del assemblers[events.tag]
         return BatchItem(events.tag, self._answered(events.tag), None, assembler.finish())
 
     def _make_room(self, window: int) -> None:
-        """As many prompts again may be on their way as the server has in flight: it must not wait for them."""
         with self._lock:
-            self._room = max(1, 2 * window)
+            self._room = max(_LEAST_ROOM, window)
             self._lock.notify_all()
 
     def _answered(self, tag: int) -> Prompt:
         with self._lock:
             if tag not in self._waiting:
                 raise broken(f"an answer came for the tag {tag}, which is not in flight")
-            self._lock.notify_all()
             return self._waiting.pop(tag)
 
 
@@ -169,7 +180,7 @@ class _Sender:
     def _next(self) -> lens_service_pb2.AnalyzeBatchRequest | None:
         """The next prompt, unless another attempt has begun: it would be lost."""
         with self._batch._lock:
-            self._batch._lock.wait_for(lambda: self._closed or len(self._batch._waiting) < self._batch._room)
+            self._batch._lock.wait_for(lambda: self._closed or self._batch._taken - self._batch._given < self._batch._room)
             if self._closed:
                 return None
             try:
@@ -180,6 +191,7 @@ class _Sender:
             except Exception as fault:  # of the caller's prompts; gRPC would only say that there was one
                 self._batch._fault = fault
                 raise
+            self._batch._taken += 1
             self._batch._waiting[tag] = prompt
             return message
 

@@ -55,6 +55,12 @@ class Method(Generic[_Asked, _Answer]):
 ANALYZE: Method[lens_service_pb2.AnalyzeRequest, lens_service_pb2.AnalyzeResponse] = Method(
     "LensService/Analyze", lens_service_pb2.AnalyzeResponse
 )
+SWEEP: Method[lens_service_pb2.SweepRequest, lens_service_pb2.SweepResponse] = Method(
+    "LensService/Sweep", lens_service_pb2.SweepResponse
+)
+GENERATE: Method[lens_service_pb2.GenerateRequest, lens_service_pb2.GenerateResponse] = Method(
+    "LensService/Generate", lens_service_pb2.GenerateResponse
+)
 LIST_MODELS: Method[model_service_pb2.ListModelsRequest, model_service_pb2.ListModelsResponse] = Method(
     "ModelService/ListModels", model_service_pb2.ListModelsResponse
 )

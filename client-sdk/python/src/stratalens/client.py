@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from stratalens import progress as bars
 from stratalens._assembly.prompt import tokenization
+from stratalens._assembly.sweep import SweepAssembler
 from stratalens.batch import Batch, BatchItem, in_order
 from stratalens.calls import (
     LIST_MODELS,
@@ -14,16 +16,22 @@ from stratalens.calls import (
     PATIENCE,
     RENDER_CHAT,
     SERVER_INFO,
+    SWEEP,
     TOKENIZE,
     UNLOAD_MODEL,
 )
 from stratalens.connection import TLS, Connection, connection
+from stratalens.generation import Sampling, options_message
+from stratalens.generation_stream import GenerationStream
+from stratalens.interventions import Intervention
+from stratalens.metrics import Metric
 from stratalens.prompts import Chat, Prompt, prompt_message
-from stratalens.request import Asked, Request, asking
+from stratalens.request import Asked, Request, asking, sweep_message
 from stratalens.result import LensResult
 from stratalens.stream import LensStream, OnProgress
+from stratalens.sweep import SweepResult
 from stratalens.tokens import PromptToken
-from stratalens.v1 import model_service_pb2, server_service_pb2
+from stratalens.v1 import lens_service_pb2, model_service_pb2, server_service_pb2
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -96,6 +104,85 @@ class LensClient:
         return self._stream(prompt, timeout, on_progress, asked)
 
     @asking
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int | None = None,
+        sampling: Sampling | None = None,
+        forced: Sequence[int] = (),
+        stop_texts: str | Iterable[str] = (),
+        ignore_end_tokens: bool = False,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+        **asked: Unpack[Asked],
+    ) -> GenerationStream:
+        """Generates text, and reads each new token as the model makes it: tokens for ``for`` and ``async for``, or ``read()`` for
+        the whole result.
+
+        max_tokens: largest number; by default 64, or as many as fit in the model's context.
+        sampling: how tokens are drawn; by default always the best one.
+        forced: vocabulary ids to begin with, whatever the model would choose.
+        stop_texts: texts that end the generation once the generated text contains one; at most 16.
+        ignore_end_tokens: whether tokens that end a text are tokens like any other.
+        """
+        options = options_message(max_tokens, sampling, forced, stop_texts, ignore_end_tokens)
+        request = lens_service_pb2.GenerateRequest(request=Request.of(prompt, asked).message, options=options)
+        return GenerationStream(self._channel, self._connection, request, timeout or self._timeout, on_progress)
+
+    def sweep(
+        self,
+        prompt: Prompt,
+        intervention: Intervention,
+        metric: Metric,
+        *,
+        by_head: bool = False,
+        model: str | None = None,
+        special_tokens: bool = True,
+        request_id: str = "",
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> SweepResult:
+        """Applies an intervention at each layer and position of its rows alone, and measures how far each change moves a metric.
+
+        intervention: of ``stratalens.interventions``; its rows are the grid.
+        metric: of ``stratalens.metrics``.
+        by_head: whether each attention head is changed alone; for ``site="attention-heads"``.
+        progress: whether a bar of tqdm shows how far the work is, if it is installed.
+        """
+        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        assembler = SweepAssembler(request)
+        with bars.phases(progress) as show:
+            for response in SWEEP.stream(self._channel, self._connection, request, timeout or self._timeout):
+                for event in response.events:
+                    state = assembler.add(event)
+                    if state is not None and show is not None:
+                        show(state)
+        return assembler.finish()
+
+    async def sweep_async(
+        self,
+        prompt: Prompt,
+        intervention: Intervention,
+        metric: Metric,
+        *,
+        by_head: bool = False,
+        model: str | None = None,
+        special_tokens: bool = True,
+        request_id: str = "",
+        timeout: float | None = None,
+    ) -> SweepResult:
+        """The same, to be awaited."""
+        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        assembler = SweepAssembler(request)
+        responses = SWEEP.stream_async(self._connection, request, timeout or self._timeout)
+        async with aclosing(responses):
+            async for response in responses:
+                for event in response.events:
+                    assembler.add(event)
+        return assembler.finish()
+
+    @asking
     def batch(
         self,
         prompts: Iterable[Prompt],
@@ -105,15 +192,15 @@ class LensClient:
         timeout: float | None = None,
         **asked: Unpack[Asked],
     ) -> Iterator[BatchItem]:
-        """Analyzes many prompts over one call. Prompts are taken from the iterable as the server has room.
+        """Analyzes many prompts over one call. Prompts are taken from the iterable as answers are: those without an answer are at
+        most as many as the server works on at a time (``server().limits.batch_window``), or 16.
 
         ordered: whether answers come in the order of the prompts; else as they are done.
         progress: whether a bar of tqdm counts the answers, if it is installed.
         """
-        items: Iterable[BatchItem] = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
-        if progress:
-            items = bars.counted(items, prompts)
-        return in_order(items) if ordered else iter(items)
+        batch = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
+        items = bars.counted(batch, prompts) if progress else batch
+        return batch.giving(in_order(items) if ordered else items)
 
     def models(self) -> list[model_service_pb2.ModelStatus]:
         """The served models by name, with their state and, once loaded, their description."""

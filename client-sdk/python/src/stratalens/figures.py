@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stratalens.columns import COLUMNS
+from stratalens.heat_map import heat_map, new_figure
 from stratalens.places import EMBEDDING
 from stratalens.targets import target_name
 
@@ -59,14 +59,8 @@ def _predictions(result: LensResult, ax: Axes | None) -> Figure:
 
 
 def _heat_map(result: LensResult, values: NDArray[Any], label: str, ax: Axes | None) -> tuple[Figure, Axes]:
-    layers, positions = values.shape
-    figure, axes = _figure(ax, 1.6 + 0.85 * positions, 1.2 + 0.3 * layers)
-    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis")
-    axes.set_xticks(range(positions), [result.tokens[each].display for each in result.positions], rotation=45, ha="right")
-    axes.set_yticks(range(layers), ["embedding" if layer < 0 else str(layer) for layer in result.layers])
-    axes.set_ylabel("layer")
-    figure.colorbar(image, ax=axes, label=label)
-    return figure, axes
+    words = [result.tokens[each].display for each in result.positions]
+    return heat_map(values, ["embedding" if layer < 0 else str(layer) for layer in result.layers], words, label, ax)
 
 
 def _trajectories(result: LensResult, position: int, ax: Axes | None) -> Figure:
@@ -90,7 +84,7 @@ def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
 def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
     attribution = result.attribution
     shares = attribution.shares[:, result.positions.index(position % len(result.tokens)), 0]
-    figure, axes = _figure(ax, 7, 4)
+    figure, axes = new_figure(ax, 7, 4)
     for site in dict.fromkeys(part.site for part in attribution.parts):
         own = [at for at, part in enumerate(attribution.parts) if part.site == site]
         # Beside each other: the branches of a block, and the embedding before them.
@@ -104,7 +98,7 @@ def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
 
 
 def _lines(result: LensResult, position: int, lines: dict[str, NDArray[Any]], label: str, ax: Axes | None) -> tuple[Figure, Axes]:
-    figure, axes = _figure(ax, 7, 4)
+    figure, axes = new_figure(ax, 7, 4)
     for name, values in lines.items():
         axes.plot(result.layers, values, marker="o", markersize=3, label=name)
     axes.set_xlabel("layer")
@@ -112,24 +106,6 @@ def _lines(result: LensResult, position: int, lines: dict[str, NDArray[Any]], la
     axes.set_title(f"after {result.tokens[position].display!r}, position {position % len(result.tokens)}", fontsize=10)
     axes.legend(fontsize=8)
     return figure, axes
-
-
-def _figure(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure that pyplot does not know, so a notebook shows it once: as the value of its cell, whether or not pyplot is used."""
-    from matplotlib.figure import Figure
-
-    class ShownFigure(Figure):
-        def _repr_png_(self) -> bytes:
-            picture = io.BytesIO()
-            self.savefig(picture, format="png")
-            return picture.getvalue()
-
-    if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert figure is not None
-        return figure, ax
-    figure = ShownFigure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots()
 
 
 def _short(word: str, length: int = 10) -> str:

@@ -29,6 +29,11 @@ def position_ranges(positions: Indexes | None) -> list[lens_pb2.IndexRange]:
     return [_range(each, "position") for each in _each(positions)]
 
 
+def head_ranges(heads: Indexes | None) -> list[lens_pb2.IndexRange]:
+    """Ranges of attention heads."""
+    return [_range(each, "head") for each in _each(heads)]
+
+
 def _each(indexes: Indexes | None) -> list[Index]:
     if indexes is None:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypedDict
 
@@ -50,3 +50,14 @@ def prompt_message(prompt: Prompt, special_tokens: bool = True) -> lens_pb2.Prom
     if len(prompt) > 0 and isinstance(prompt[0], dict):
         raise TypeError("a chat is given as Chat([{'role': 'user', 'content': '…'}])")
     return lens_pb2.Prompt(token_ids=lens_pb2.TokenIds(ids=[each.__index__() for each in prompt]))
+
+
+def each_prompt(prompts: Prompt | Iterable[Prompt]) -> list[Prompt]:
+    """One prompt, or several."""
+    if isinstance(prompts, (str, Chat)):
+        return [prompts]
+    several = list(prompts)
+    # A list of integers is one prompt of vocabulary ids.
+    if several and hasattr(several[0], "__index__"):
+        return [several]  # type: ignore[list-item]
+    return several  # type: ignore[return-value]

@@ -10,11 +10,13 @@ from typing import Any, TypedDict, TypeVar
 from stratalens.candidates import candidates_message
 from stratalens.columns import BY_NUMBER, Column, columns_of
 from stratalens.indexes import Indexes, layer_ranges, position_ranges
+from stratalens.interventions import Intervention, interventions_of
 from stratalens.lenses import lens_message, lens_name
+from stratalens.metrics import Metric
 from stratalens.places import BLOCK_OUTPUT, SITE_NAMES, site_number
 from stratalens.prompts import Prompt, prompt_message
 from stratalens.targets import PositionTarget, Target, target_message
-from stratalens.v1 import lens_pb2, lens_service_pb2
+from stratalens.v1 import intervention_pb2, lens_pb2, lens_service_pb2
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -48,6 +50,12 @@ class Asked(TypedDict, total=False):
     """Whether tokens are followed over the layers (the default), or the least peak probability of those that are."""
     attribution: bool
     """Whether the share of each part in the targets' logits is computed; by default not."""
+    interventions: Intervention | Iterable[Intervention]
+    """Changes to the forward pass, which ``stratalens.interventions`` makes. They act in order where they meet."""
+    effect: bool | Metric | Iterable[Metric]
+    """Whether it is told what the interventions did, and ``stratalens.metrics`` of both passes; by default not."""
+    unchanged: bool
+    """Whether the result of the pass without interventions comes, too; by default not. It tells the effect as well."""
     exact: bool
     """Whether numbers come as float32; by default as codes, with an error of at most 0.0005 (1 + x)."""
     special_tokens: bool
@@ -74,6 +82,14 @@ class Request:
 
     message: lens_service_pb2.AnalyzeRequest
 
+    def unchanged(self) -> Request:
+        """The same without interventions."""
+        message = lens_service_pb2.AnalyzeRequest()
+        message.CopyFrom(self.message)
+        message.ClearField("interventions")
+        message.ClearField("effect")
+        return Request(message)
+
     @staticmethod
     def of(prompt: Prompt | None, asked: Asked) -> Request:
         """A request for a prompt; without one, what the prompts of a batch have in common."""
@@ -97,7 +113,11 @@ class Request:
             number_form=lens_pb2.NUMBER_FORM_FLOAT32 if asked.get("exact") else lens_pb2.NUMBER_FORM_COMPACT,
             request_id=asked.get("request_id", ""),
             attribution=lens_pb2.AttributionOptions() if attribution else None,
+            interventions=interventions_of(asked.get("interventions", ()), asked.get("special_tokens", True)),
+            effect=_effect(asked),
         )
+        if message.HasField("effect") and not message.interventions:
+            raise ValueError("an effect needs an intervention; give interventions=[…], which stratalens.interventions makes")
         sites = [site_number(name) for name in _each_once("site", asked.get("sites", ()))]
         message.sites.extend(sites)  # type: ignore[arg-type]
         columns = columns_of(asked.get("statistics", DEFAULT_STATISTICS))
@@ -133,6 +153,27 @@ class Request:
         return self.message.prompt.text if self.message.prompt.WhichOneof("form") == "text" else None
 
 
+def sweep_message(
+    prompt: Prompt,
+    intervention: Intervention,
+    metric: Metric,
+    by_head: bool,
+    model: str | None,
+    special_tokens: bool,
+    request_id: str,
+) -> lens_service_pb2.SweepRequest:
+    """The message that asks for a sweep."""
+    (changed,) = interventions_of(intervention, special_tokens)
+    return lens_service_pb2.SweepRequest(
+        model=model,
+        prompt=prompt_message(prompt, special_tokens),
+        intervention=changed,
+        by_head=by_head,
+        metric=metric,
+        request_id=request_id,
+    )
+
+
 def _target(message: lens_pb2.Target) -> Target:
     kind = message.WhichOneof("token")
     if kind == "position_target":
@@ -148,6 +189,16 @@ def _refuse_unknown(asked: Asked) -> None:
 
 def _targets(targets: Target | Iterable[Target]) -> list[Target]:
     return [targets] if isinstance(targets, (str, int, PositionTarget)) else list(targets)
+
+
+def _effect(asked: Asked) -> intervention_pb2.EffectOptions | None:
+    effect, unchanged = asked.get("effect", False), asked.get("unchanged", False)
+    if effect is False and not unchanged:
+        return None
+    if isinstance(effect, Metric):
+        effect = [effect]
+    metrics = [] if isinstance(effect, bool) else list(effect)
+    return intervention_pb2.EffectOptions(metrics=metrics, with_unchanged_result=unchanged)
 
 
 def _each_once(what: str, names: str | Iterable[str]) -> list[str]:

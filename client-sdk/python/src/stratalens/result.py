@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from stratalens.attribution import Attribution
 from stratalens.cell_view import CellView
+from stratalens.effect import InterventionEffect
 from stratalens.labeled import Axis
 from stratalens.places import BLOCK_OUTPUT, SITES, ReadPoint
 from stratalens.result_info import Numbers, ResultInfo, Summary, Tracked
@@ -108,6 +109,20 @@ class LensResult(CellView):
         if self.summary.attribution is None:
             raise KeyError("no attribution was asked for; give attribution=True and a target")
         return self.summary.attribution
+
+    @property
+    def effect(self) -> InterventionEffect:
+        """What the interventions did."""
+        if self.summary.effect is None:
+            raise KeyError("no effect of interventions was asked for; give interventions=[…] and effect=True or metrics")
+        return self.summary.effect
+
+    @property
+    def unchanged(self) -> LensResult:
+        """The result without the interventions."""
+        if self.summary.unchanged is None:
+            raise KeyError("the unchanged result was not asked for; give interventions=[…] and unchanged=True")
+        return self.summary.unchanged
 
     def trajectories(self, position: int = -1) -> dict[Token, NDArray[np.float32]]:
         """The tracked tokens of a position, with their log-probabilities over the layers of this view. -1 is the last token."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stratalens.attribution import Attribution
 from stratalens.columns import Column
+from stratalens.effect import InterventionEffect
 from stratalens.places import ReadPoint
 from stratalens.targets import Target
 from stratalens.tokens import Prediction, PromptToken, Token
 from stratalens.v1 import model_pb2
+
+if TYPE_CHECKING:
+    from stratalens.result import LensResult
 
 
 @dataclass(frozen=True)
@@ -119,4 +124,8 @@ class Summary:
     omitted_trajectories: int
     """Number left out because of the least peak probability."""
     reserved_bytes: int
-    attribution: Attribution | None
+    attribution: Attribution | None = None
+    effect: InterventionEffect | None = None
+    """What interventions did, if that was asked."""
+    unchanged: LensResult | None = None
+    """The result without interventions, if it was asked for."""

@@ -241,6 +241,6 @@ class _Chunk:
         if column.absent_at_last_read_point and self._chunk.read_point == reader.covered[-1]:
             absent[:] = True
         if column.absent_at_last_token:
-            positions = np.array(self._head.prompt.positions)[self._rows]
-            absent |= positions == self._head.header.token_count - 1
+            positions = self._head.prompt.positions[self._rows]
+            absent |= [not self._head.has_next(position) for position in positions]
         return absent

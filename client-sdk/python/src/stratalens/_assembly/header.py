@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from stratalens._assembly.broken import broken, require
 from stratalens._assembly.prompt import PromptReader
 from stratalens._assembly.vocabulary import Vocabulary
@@ -10,15 +12,18 @@ from stratalens.lenses import lens_message
 from stratalens.places import EMBEDDING, SITE_NAMES, ReadPoint
 from stratalens.request import Request
 from stratalens.result_info import Coverage
+from stratalens.tokens import PromptToken
 from stratalens.v1 import lens_pb2
 
 
 class Head:
     """What is known before the first numbers."""
 
-    def __init__(self, request: Request, header: lens_pb2.LensHeader) -> None:
+    def __init__(self, request: Request, header: lens_pb2.LensHeader, goes_on: bool = False) -> None:
+        """goes_on: whether a token follows the last one that the model has yet to choose."""
         self.request = request
         self.header = header
+        self._goes_on = goes_on
         self._require_echo()
         self.read_points = self._read_points()
         self.covered: list[list[int]] = []
@@ -29,6 +34,22 @@ class Head:
         self.vocabulary.add(header.new_tokens)
         require(header.token_count >= 1, f"the header says that the prompt has {header.token_count} tokens")
         self.prompt = PromptReader(header.token_count, self.vocabulary)
+
+    def row(self, tokens: list[PromptToken], position: int) -> Head:
+        """The same header for one row of a text that goes on after the prompt, up to the token after the row's, if there is one."""
+        row = copy(self)
+        row._goes_on = False
+        row.prompt = PromptReader(len(tokens), self.vocabulary, tokens, [position])
+        return row
+
+    def has_next(self, position: int) -> bool:
+        """Whether a token follows a position of the stream."""
+        return self._goes_on or position < len(self.prompt.tokens) - 1
+
+    def next(self, position: int) -> PromptToken | None:
+        """The token after a position of the stream; None if there is none, or if it is yet to be chosen."""
+        tokens = self.prompt.tokens
+        return tokens[position + 1] if position < len(tokens) - 1 else None
 
     @property
     def complete(self) -> bool:

@@ -11,11 +11,13 @@ from stratalens.v1 import lens_pb2, model_service_pb2
 
 
 class PromptReader:
-    def __init__(self, token_count: int, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, token_count: int, vocabulary: Vocabulary, tokens: Iterable[PromptToken] = (), positions: Iterable[int] = ()
+    ) -> None:
         self._token_count = token_count
         self._vocabulary = vocabulary
-        self.tokens: list[PromptToken] = []
-        self.positions: list[int] = []
+        self.tokens = list(tokens)
+        self.positions = list(positions)
         self.rendered = ""
 
     @property

@@ -58,21 +58,22 @@ class TargetReader:
         require(not missing, f"targets that do not exist are said to be missing: {sorted(missing)}")
 
     def _require_id(self, target: int, position_index: int, came: int | None, top: Token) -> None:
-        expected = self._expected_id(target, position_index, top)
+        position = self._head.prompt.positions[position_index]
+        expected = self._expected_id(target, position, top)
+        if came is not None and self._asked[target] is NEXT_TOKEN and expected is None and self._head.has_next(position):
+            expected = came  # A token that is yet to be told of is compared once it comes.
         require(
             came == expected,
-            f"target {self._asked[target]!r} at position {self._head.prompt.positions[position_index]} "
-            f"should be token {expected}, but {came} came",
+            f"target {self._asked[target]!r} at position {position} should be token {expected}, but {came} came",
         )
         if came is not None:
             self._head.vocabulary[came]
 
-    def _expected_id(self, target: int, position_index: int, top: Token) -> int | None:
+    def _expected_id(self, target: int, position: int, top: Token) -> int | None:
         asked = self._asked[target]
         if asked is NEXT_TOKEN:
-            following = self._head.prompt.positions[position_index] + 1
-            tokens = self._head.prompt.tokens
-            return tokens[following].id if following < len(tokens) else None
+            following = self._head.next(position)
+            return None if following is None else following.id
         return top.id if isinstance(asked, PositionTarget) else self.encodings[target][0].id
 
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.BatchOutcome;
+import dev.stratalens.client.LensBatch;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.SweepStream;
 import dev.stratalens.client.error.LensException;
@@ -82,6 +84,36 @@ class InterventionsOverTcpTest {
         assertEquals(0, effect.largestUnreachedDifference().orElseThrow(), 1e-3);
         assertTrue(effect.metrics().get(0).unchanged() > effect.metrics().get(0).changed());
         assertTrue(effect.metrics().get(1).changed() > 0);
+    }
+
+    /** The summary of the unchanged result is not the end of the answer. */
+    @Test
+    void aBatchAnswersWithTheUnchangedResultsToo() {
+        LensRequest request = LensRequest.of(FRANCE)
+                .intervention(Intervention.of(last(1), Operation.setZero()))
+                .withUnchanged()
+                .build();
+        LensResult alone = CLIENT.analyze(request);
+        try (LensBatch batch = CLIENT.analyzeAll(List.of(request, request))) {
+            int answered = 0;
+            for (BatchOutcome outcome : batch) {
+                LensResult result = outcome.result();
+                assertEquals(
+                        alone.finalTop(alone.lastPosition()).token(),
+                        result.finalTop(result.lastPosition()).token());
+                assertEquals(
+                        alone.unchanged()
+                                .orElseThrow()
+                                .finalTop(alone.lastPosition())
+                                .token(),
+                        result.unchanged()
+                                .orElseThrow()
+                                .finalTop(result.lastPosition())
+                                .token());
+                answered++;
+            }
+            assertEquals(2, answered);
+        }
     }
 
     @Test

@@ -25,12 +25,51 @@ class SharedVectorsTest {
     @ParameterizedTest
     @MethodSource("vectors")
     void isReadToItsOutcome(SharedVector vector) throws IOException {
+        requireOutcome(vector, vector::read);
+    }
+
+    static List<SharedVector> changed() throws IOException {
+        return SharedVector.all("changed");
+    }
+
+    static List<SharedVector> generations() throws IOException {
+        return SharedVector.all("generate");
+    }
+
+    static List<SharedVector> sweeps() throws IOException {
+        return SharedVector.all("sweep");
+    }
+
+    @ParameterizedTest
+    @MethodSource("changed")
+    void aChangedPassIsReadToItsOutcome(SharedVector vector) throws IOException {
+        requireOutcome(vector, vector::read);
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void aGenerationIsReadToItsOutcome(SharedVector vector) throws IOException {
+        requireOutcome(vector, vector::readGeneration);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sweeps")
+    void aSweepIsReadToItsOutcome(SharedVector vector) throws IOException {
+        requireOutcome(vector, vector::readSweep);
+    }
+
+    private static void requireOutcome(SharedVector vector, Reading reading) throws IOException {
         if (vector.isComplete()) {
-            vector.read();
+            Object unused = reading.read();
             return;
         }
-        LensException error = assertThrows(LensException.class, vector::read);
+        LensException error = assertThrows(LensException.class, reading::read);
         assertEquals(ErrorCode.BROKEN_STREAM, error.code(), error.getMessage());
+    }
+
+    /** Reads an answer. */
+    private interface Reading {
+        Object read() throws IOException;
     }
 
     @Test

@@ -81,6 +81,7 @@ record JoinedColumns(ResultInfo first, List<Part> parts) {
                 .readPoints(first.readPoints())
                 .positions(positions)
                 .k(first.k())
+                .candidates(first.candidates())
                 .targets(IntStream.range(0, first.targets().size())
                         .mapToObj(this::target)
                         .toList())

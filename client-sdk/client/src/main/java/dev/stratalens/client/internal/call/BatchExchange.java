@@ -174,7 +174,7 @@ public final class BatchExchange {
                 ResultAssembler assembler = assembler(response.getEvents().getTag());
                 for (Event event : response.getEvents().getEventsList()) {
                     assembler.add(event);
-                    if (event.hasSummary()) {
+                    if (event.hasSummary() && !event.getUnchanged()) {
                         answer(new Answer(response.getEvents().getTag(), assembler.finish(), null));
                     }
                 }

@@ -1,0 +1,56 @@
+"""Heat maps over layers and words, in matplotlib."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def heat_map(
+    values: NDArray[Any], layers: list[str], words: list[str], label: str, ax: Axes | None, cmap: str = "viridis"
+) -> tuple[Figure, Axes]:
+    """A map of values, [layers, words]; the first layer is at the bottom."""
+    rows, columns = values.shape
+    figure, axes = new_figure(ax, 1.6 + 0.85 * columns, 1.2 + 0.3 * rows)
+    image = axes.imshow(values, origin="lower", aspect="auto", cmap=cmap)
+    axes.set_xticks(range(columns), words, rotation=45, ha="right")
+    axes.set_yticks(range(rows), layers)
+    axes.set_ylabel("layer")
+    figure.colorbar(image, ax=axes, label=label)
+    return figure, axes
+
+
+def diverging(values: NDArray[Any], layers: list[str], words: list[str], label: str, ax: Axes | None) -> Figure:
+    """A map whose middle is 0, with the numbers."""
+    figure, axes = heat_map(values, layers, words, label, ax, "RdBu_r")
+    most = float(np.abs(values).max()) or 1.0
+    axes.images[-1].set_clim(-most, most)
+    for (row, column), value in np.ndenumerate(values):
+        color = "white" if abs(value) > 0.6 * most else "black"
+        axes.text(column, row, f"{value:+.1f}", ha="center", va="center", color=color, fontsize=8)
+    return figure
+
+
+def new_figure(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure that pyplot does not know, so a notebook shows it once: as the value of its cell, whether or not pyplot is used."""
+    from matplotlib.figure import Figure
+
+    class ShownFigure(Figure):
+        def _repr_png_(self) -> bytes:
+            picture = io.BytesIO()
+            self.savefig(picture, format="png")
+            return picture.getvalue()
+
+    if ax is not None:
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        return figure, ax
+    figure = ShownFigure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
