@@ -1,14 +1,17 @@
 export type { Outcome, Requests } from './batch.js';
 export type { CallOptions, Exchange, Transport } from './call/transport.js';
 export { nativeJson } from './file/native-json.js';
-export { LensClient, type AnalyzeOptions } from './client.js';
+export { LensClient, type AnalyzeOptions, type GenerateOptions } from './client.js';
 export { LensError, type ErrorCode, type ErrorFacts } from './errors.js';
+export { GenerationStream } from './generation-stream.js';
 export type { Keys } from './keys.js';
+export type { Generation, Sampling } from './request/generation.js';
 export type { Index, Indexes } from './request/indexes.js';
 export { ask, type Asked, type Chat, type RequestFields, type WantedPrompt } from './request/request.js';
 export { FINAL_TOP, NEXT_TOKEN, type WantedTarget } from './request/target.js';
 export { Attribution } from './result/attribution.js';
 export { Effect } from './result/effect.js';
+export { GenerationResult, type GeneratedToken } from './result/generation.js';
 export { SweepResult } from './result/sweep.js';
 export { COLUMNS, type Column, type StatisticName } from './result/columns.js';
 export { Grid } from './result/grid.js';
