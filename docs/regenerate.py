@@ -22,7 +22,7 @@ DRAWN = {
     "capital-of-france": ["The capital of France is"],
     "rank-of-next": [CAPITALS, "--target", "next", "--color", "rank", "--stride", "3", "--width", "180mm"],
 }
-SCREENSHOTS = ["viewer.png", "explorer.png"]
+SCREENSHOTS = ["viewer.png", "explorer.png", "explorer-change.png"]
 
 
 def output(*command):

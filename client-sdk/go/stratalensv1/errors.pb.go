@@ -367,7 +367,7 @@ const (
 	QuotaLimit_QUOTA_LIMIT_UNSPECIFIED QuotaLimit = 0
 	// Prompts in a minute, those of batches included, and calls of Tokenize and RenderChat.
 	QuotaLimit_QUOTA_LIMIT_REQUESTS_PER_MINUTE QuotaLimit = 1
-	// Tokens of prompts in a minute.
+	// Tokens of prompts in a minute, and generated ones.
 	QuotaLimit_QUOTA_LIMIT_TOKENS_PER_MINUTE QuotaLimit = 2
 	// Prompts, and calls of Tokenize and RenderChat, that wait or run.
 	QuotaLimit_QUOTA_LIMIT_IN_FLIGHT QuotaLimit = 3
@@ -375,7 +375,7 @@ const (
 	QuotaLimit_QUOTA_LIMIT_QUEUE_SHARE QuotaLimit = 4
 	// Tokens of one prompt. With interventions, those of source prompts count too, and the prompt twice if their effect is asked.
 	QuotaLimit_QUOTA_LIMIT_PROMPT_TOKENS QuotaLimit = 5
-	// Cells of one answer, or of a sweep.
+	// Cells of one answer, or of a sweep. Of a generation, those of all tokens that it may have.
 	QuotaLimit_QUOTA_LIMIT_ANSWER_CELLS QuotaLimit = 6
 )
 

@@ -1367,9 +1367,9 @@ func (*AttributionOptions) Descriptor() ([]byte, []int) {
 	return file_stratalens_v1_lens_proto_rawDescGZIP(), []int{16}
 }
 
-// Texts of vocabulary ids. The server sends the text of an id once per stream, no later than the first use of the id. Five events
-// carry a table in new_tokens: LensHeader, PromptChunk, TargetChunk, CellChunk and TrajectoryChunk. Collect the tables of all
-// five, even of events that you otherwise skip; later events use their ids.
+// Texts of vocabulary ids. The server sends the text of an id once per stream, no later than the first use of the id. Six events carry
+// a table in new_tokens: LensHeader, PromptChunk, TargetChunk, CellChunk, TrajectoryChunk and GeneratedToken. Collect the tables of all
+// six, even of events that you otherwise skip; later events use their ids.
 type TokenTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Vocabulary ids, [v].
@@ -1873,8 +1873,8 @@ func (x *PromptChunk) GetNewTokens() *TokenTable {
 // other requests compute, an event may repeat the last one.
 type Progress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Phase. Phases come in the order of the enum; short ones may be skipped. Only PHASE_QUEUED may come twice, if a model is
-	// loaded in between.
+	// Phase. Phases come in the order of the enum; short ones may be skipped. PHASE_QUEUED may come twice, if a model is
+	// loaded in between. In Generate, the phases from PHASE_FORWARD on come again with each token.
 	Phase Phase `protobuf:"varint,1,opt,name=phase,proto3,enum=stratalens.v1.Phase" json:"phase,omitempty"`
 	// Units done; each phase states its unit.
 	Done int64 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`

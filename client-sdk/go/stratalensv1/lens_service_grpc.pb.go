@@ -35,7 +35,8 @@ type LensServiceClient interface {
 	//
 	// Order of events:
 	// `progress* header prompt_chunk+ (progress | target_chunk | cell_chunk)* (progress | trajectory_chunk)* attribution_chunk*
-	// attributed_logits_chunk* summary`.
+	// attributed_logits_chunk* intervention_effect? summary`.
+	// Events of the unchanged pass (Event.unchanged) have this order among themselves, from their own header to their own summary.
 	// The read points of a lens come in order of depth, each complete before the next. Several lenses come in any order. Target
 	// chunks come in order of position. In a stream with targets, or with a column that needs_output, cell chunks come after the
 	// last target chunk. One response holds all events that are ready together. A stream that ends with status OK but without a
@@ -206,7 +207,8 @@ type LensServiceServer interface {
 	//
 	// Order of events:
 	// `progress* header prompt_chunk+ (progress | target_chunk | cell_chunk)* (progress | trajectory_chunk)* attribution_chunk*
-	// attributed_logits_chunk* summary`.
+	// attributed_logits_chunk* intervention_effect? summary`.
+	// Events of the unchanged pass (Event.unchanged) have this order among themselves, from their own header to their own summary.
 	// The read points of a lens come in order of depth, each complete before the next. Several lenses come in any order. Target
 	// chunks come in order of position. In a stream with targets, or with a column that needs_output, cell chunks come after the
 	// last target chunk. One response holds all events that are ready together. A stream that ends with status OK but without a

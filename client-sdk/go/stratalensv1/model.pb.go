@@ -208,8 +208,8 @@ const (
 	ModelState_MODEL_STATE_READY ModelState = 2
 	// Loading failed. Requests get the same error. After a pause, the next request makes the server try again.
 	ModelState_MODEL_STATE_FAILED ModelState = 3
-	// The model is not in memory. The next Analyze, AnalyzeBatch, Tokenize or RenderChat loads it and waits, with progress of
-	// PHASE_DOWNLOAD and PHASE_LOADING. GetModel and ListModels do not load it.
+	// The model is not in memory. The next call of LensService, Tokenize or RenderChat loads it and waits; the former have
+	// progress of PHASE_DOWNLOAD and PHASE_LOADING. GetModel and ListModels do not load it.
 	ModelState_MODEL_STATE_NOT_LOADED ModelState = 4
 	// The server answers the requests that came before, then frees the memory. Later requests wait and load the model again.
 	ModelState_MODEL_STATE_UNLOADING ModelState = 5

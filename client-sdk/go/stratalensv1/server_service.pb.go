@@ -206,8 +206,18 @@ type Limits struct {
 	MaxPageSize int32 `protobuf:"varint,15,opt,name=max_page_size,json=maxPageSize,proto3" json:"max_page_size,omitempty"`
 	// Longest text of a target, in bytes.
 	MaxTargetBytes int32 `protobuf:"varint,16,opt,name=max_target_bytes,json=maxTargetBytes,proto3" json:"max_target_bytes,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Largest number of interventions of a request.
+	MaxInterventions int32 `protobuf:"varint,17,opt,name=max_interventions,json=maxInterventions,proto3" json:"max_interventions,omitempty"`
+	// Largest number of prompts that the interventions of a request take rows from, each counted once.
+	MaxSourcePrompts int32 `protobuf:"varint,18,opt,name=max_source_prompts,json=maxSourcePrompts,proto3" json:"max_source_prompts,omitempty"`
+	// Largest number of metrics of a request.
+	MaxMetrics int32 `protobuf:"varint,19,opt,name=max_metrics,json=maxMetrics,proto3" json:"max_metrics,omitempty"`
+	// Largest number of stop texts of a generation.
+	MaxStopTexts int32 `protobuf:"varint,20,opt,name=max_stop_texts,json=maxStopTexts,proto3" json:"max_stop_texts,omitempty"`
+	// Longest stop text, in bytes.
+	MaxStopTextBytes int32 `protobuf:"varint,21,opt,name=max_stop_text_bytes,json=maxStopTextBytes,proto3" json:"max_stop_text_bytes,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -352,6 +362,41 @@ func (x *Limits) GetMaxTargetBytes() int32 {
 	return 0
 }
 
+func (x *Limits) GetMaxInterventions() int32 {
+	if x != nil {
+		return x.MaxInterventions
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxSourcePrompts() int32 {
+	if x != nil {
+		return x.MaxSourcePrompts
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxMetrics() int32 {
+	if x != nil {
+		return x.MaxMetrics
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxStopTexts() int32 {
+	if x != nil {
+		return x.MaxStopTexts
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxStopTextBytes() int32 {
+	if x != nil {
+		return x.MaxStopTextBytes
+	}
+	return 0
+}
+
 // A device that computes.
 type Device struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -451,7 +496,7 @@ const file_stratalens_v1_server_service_proto_rawDesc = "" +
 	"\x06limits\x18\x05 \x01(\v2\x15.stratalens.v1.LimitsR\x06limits\x12/\n" +
 	"\adevices\x18\x06 \x03(\v2\x15.stratalens.v1.DeviceR\adevices\x12\x16\n" +
 	"\x06models\x18\a \x03(\tR\x06models\x12'\n" +
-	"\x0flibrary_version\x18\b \x01(\tR\x0elibraryVersion\"\xc7\x06\n" +
+	"\x0flibrary_version\x18\b \x01(\tR\x0elibraryVersion\"\x98\b\n" +
 	"\x06Limits\x12\x1a\n" +
 	"\tmax_top_k\x18\x01 \x01(\x05R\amaxTopK\x12\"\n" +
 	"\rdefault_top_k\x18\x02 \x01(\x05R\vdefaultTopK\x12\x1f\n" +
@@ -471,7 +516,13 @@ const file_stratalens_v1_server_service_proto_rawDesc = "" +
 	"\x0fmax_unload_wait\x18\r \x01(\v2\x19.google.protobuf.DurationR\rmaxUnloadWait\x125\n" +
 	"\x17max_progress_per_second\x18\x0e \x01(\x05R\x14maxProgressPerSecond\x12\"\n" +
 	"\rmax_page_size\x18\x0f \x01(\x05R\vmaxPageSize\x12(\n" +
-	"\x10max_target_bytes\x18\x10 \x01(\x05R\x0emaxTargetBytesB\x1b\n" +
+	"\x10max_target_bytes\x18\x10 \x01(\x05R\x0emaxTargetBytes\x12+\n" +
+	"\x11max_interventions\x18\x11 \x01(\x05R\x10maxInterventions\x12,\n" +
+	"\x12max_source_prompts\x18\x12 \x01(\x05R\x10maxSourcePrompts\x12\x1f\n" +
+	"\vmax_metrics\x18\x13 \x01(\x05R\n" +
+	"maxMetrics\x12$\n" +
+	"\x0emax_stop_texts\x18\x14 \x01(\x05R\fmaxStopTexts\x12-\n" +
+	"\x13max_stop_text_bytes\x18\x15 \x01(\x05R\x10maxStopTextBytesB\x1b\n" +
 	"\x19_max_request_memory_bytesB\x16\n" +
 	"\x14_memory_budget_bytesB\x11\n" +
 	"\x0f_queue_capacity\"\xe6\x01\n" +

@@ -5,7 +5,7 @@ import { Detail } from './detail.js';
 import { h } from './dom.js';
 import { heatMap } from './heatmap/heatmap.js';
 import { downFor } from './heatmap/sizes.js';
-import type { Lens } from './lens/lens.js';
+import type { Lens, Run } from './lens/lens.js';
 import { answer } from './panel/answer.js';
 import { cellPanel } from './panel/cell-panel.js';
 import { find } from './panel/find.js';
@@ -66,19 +66,26 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
 }
 
 /**
- * Keeps the newest layer selected, and so in view, while layers arrive; until the reader uses the map or selects a cell.
+ * Keeps the newest layer selected, and so in view, while layers arrive, and the newest token while a model writes; until the
+ * reader uses the map or selects a cell.
  */
 function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
   const { run } = lens;
-  let followed = store.state.selected;
+  const tokens = run.positions.length;
+  let { selected: followed, pins } = store.state;
   const used = new AbortController();
   const options = { passive: true, signal: used.signal };
   for (const use of ['wheel', 'touchmove', 'pointerdown', 'keydown']) map.addEventListener(use, () => used.abort(), options);
   const end = lens.onGrowth(() => {
     const layer = run.layers[lens.layersReady - 1];
-    if (used.signal.aborted || !followed || store.state.selected !== followed || layer === undefined || layer === followed.layer) return;
-    followed = { layer, position: followed.position };
-    store.update({ selected: followed });
+    if (used.signal.aborted || !followed || store.state.selected !== followed || layer === undefined) return;
+    const position = run.positions.length > tokens ? run.positions.at(-1)! : followed.position;
+    if (layer === followed.layer && position === followed.position) return;
+    const last = { position: followed.position, pins };
+    followed = { layer, position };
+    // The curve of the newest prediction, unless the reader has chosen others.
+    if (position !== last.position && store.state.pins === pins) pins = firstPins(run);
+    store.update(store.state.pins === last.pins ? { selected: followed, pins } : { selected: followed });
   });
   return () => {
     used.abort();
@@ -90,7 +97,10 @@ function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
 export function firstView({ run, layersReady }: Lens): ViewState {
   const layer = run.layers[Math.max(0, layersReady - 1)]!;
   const position = run.positions.at(-1)!;
-  const pins = [{ ids: [run.finalTops.at(-1)!.token.id], color: 0 }];
   const down = downFor(run.layers.length, run.positions.length);
-  return { ...DEFAULT_VIEW, down, title: run.prompt ?? run.model.name, selected: { layer, position }, pins };
+  return { ...DEFAULT_VIEW, down, title: run.prompt ?? run.model.name, selected: { layer, position }, pins: firstPins(run) };
+}
+
+function firstPins({ finalTops }: Run): ViewState['pins'] {
+  return [{ ids: [finalTops.at(-1)!.token.id], color: 0 }];
 }

@@ -10,8 +10,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const words = process.argv.slice(2);
 
-/** Tests of Chromium that Firefox must pass, too: what is in the window, the keyboard, and axe. */
-const IN_BOTH = ['layout', 'heatmap-keys', 'heatmap-access'].map((name) => `test/browser/${name}.test.ts`);
+/** Tests of Chromium that Firefox must pass, too: what is in the window, the keyboard, axe, and what grows or runs again by itself. */
+const IN_BOTH = ['layout', 'heatmap-keys', 'heatmap-access', 'explorer-writing', 'explorer-change'].map((name) => `test/browser/${name}.test.ts`);
 const inFolder = (folder) => readdirSync(join(here, folder)).map((name) => `test/${folder}/${name}`).filter((name) => name.endsWith('.test.ts'));
 const ROUNDS = {
   unit: { tests: inFolder('unit'), env: {} },

@@ -1,5 +1,5 @@
-// Takes the screenshots of the docs, of a page and of the explorer: `node test/screenshots.mjs VIEWER.png EXPLORER.png`. Needs what the
-// tests in Chromium need. docs/regenerate.py runs it.
+// Takes the screenshots of the docs, of a page, of the explorer and of a change there: `node test/screenshots.mjs VIEWER.png EXPLORER.png
+// CHANGE.png`. Needs what the tests in Chromium need. docs/regenerate.py runs it.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const stratalens = join(dirname(fileURLToPath(import.meta.url)), '../../../stratalens');
-const [viewer, explorer] = process.argv.slice(2).map((path) => resolve(path));
+const [viewer, explorer, change] = process.argv.slice(2).map((path) => resolve(path));
 const folder = mkdtempSync(join(tmpdir(), 'lens-'));
 const executablePath = process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome'], { encoding: 'utf8' }).trim();
 // Chromium's sandbox refuses to start for root.
@@ -48,11 +48,24 @@ async function showExplorer() {
       await page.locator('.ex-status [role=status]', { hasText: 'Done' }).waitFor({ state: 'attached' });
     }
     await page.screenshot({ path: explorer });
+    await showChange(page);
   } finally {
     const ended = once(process, 'exit');
     process.kill('SIGINT');
     await ended;
   }
+}
+
+async function showChange(page) {
+  await page.setViewportSize({ width: 1180, height: 1000 });
+  await page.getByRole('button', { name: 'Change the pass' }).click();
+  await page.getByLabel('Prompt to take the row from').fill('The capital of Italy is');
+  await page.keyboard.press('Enter');
+  // Layer 2 at the country in both, counted as ARIA does.
+  for (const map of ['Row to take', 'Row to change']) await page.getByRole('region', { name: map }).locator('[aria-rowindex="4"] [aria-colindex="6"]').click();
+  await page.locator('.ex-change-said', { hasText: 'layer 2 of ·Italy replaces layer 2 of ·France' }).waitFor();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: change });
 }
 
 async function address(process) {

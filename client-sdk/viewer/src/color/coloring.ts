@@ -24,8 +24,12 @@ export interface Coloring {
   readonly discrete: boolean;
   /** Why some cells have no color; undefined if all have one. */
   readonly missing: string | undefined;
-  /** Level of the threshold in the legend; cells above it count as found. */
+  /** Level of the threshold in the legend; cells above it are outlined. */
   readonly threshold: Tick | undefined;
+  /** What the outlined cells are, in words; undefined if none are. */
+  readonly outline: string | undefined;
+  /** Whether a cell is inside of the outline; undefined if that is not known. */
+  isInside(l: number, p: number): boolean | undefined;
 }
 
 export interface Tick {
@@ -47,6 +51,9 @@ export interface Measure {
   readonly discrete?: boolean;
   readonly word?: (l: number, p: number) => string | undefined;
   readonly ramp?: Ramp;
+  /** What is outlined, where that is no threshold. */
+  readonly outline?: string | undefined;
+  readonly isInside?: (l: number, p: number) => boolean | undefined;
 }
 
 const NO_TARGET = 'no target there';
@@ -68,16 +75,20 @@ export function colored(measure: Measure): Coloring {
     return value === undefined || Number.isNaN(value) ? undefined : value;
   };
   const mapped = <T>(value: number | undefined, to: (value: number) => T) => (value === undefined ? undefined : to(value));
+  const level = (l: number, p: number) => mapped(number(l, p), measure.level);
+  const threshold = mapped(measure.threshold, tick);
   return {
     name: measure.name,
-    level: (l, p) => mapped(number(l, p), measure.level),
+    level,
     value: (l, p) => mapped(number(l, p), measure.text),
     ticks: measure.ticks.map(tick),
     word: measure.word ?? (() => undefined),
     ramp: measure.ramp ?? 'sequential',
     discrete: measure.discrete ?? false,
     missing: measure.missing,
-    threshold: mapped(measure.threshold, tick),
+    threshold,
+    outline: threshold ? `${threshold.label} or better` : measure.outline,
+    isInside: threshold ? (l, p) => mapped(level(l, p), (value) => value >= threshold.level) : (measure.isInside ?? (() => undefined)),
   };
 }
 

@@ -1,9 +1,10 @@
 import { Darkness } from '../color/theme.js';
+import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { DEFAULT_VIEW } from '../state/default-view.js';
 import { Store } from '../state/store.js';
 import { GatheredLens, type Gathered } from '../lens/gathered-lens.js';
-import { BridgeError, type Bridge, type Opening, type RunForm } from './bridge.js';
+import { BridgeError, type Bridge, type Ended, type Opening, type RunForm } from './bridge.js';
 import { Composer } from './composer.js';
 import { continuation } from './continuation.js';
 import { Entry } from './entry.js';
@@ -14,7 +15,8 @@ import { saveMenu } from './save-menu.js';
 import { Stage } from './stage.js';
 import { Status } from './status.js';
 import type { Filled } from './template.js';
-import { canceledWords, doneWords, promptWords, timeFacts } from './words.js';
+import { canceledWords, doneWords, promptWords, timeFacts, writtenWords } from './words.js';
+import type { Continuation } from './written-text.js';
 
 const RUNS = 20;
 const BYTES = 512 * 1024 * 1024;
@@ -22,12 +24,6 @@ const LOADING_POLL_MS = 400;
 
 /** The last prompt of this tab; a reload starts with it. */
 const WRITTEN = 'stratalens.written';
-
-interface Running {
-  /** Its id at the bridge, once known. */
-  id: string;
-  readonly stop: AbortController;
-}
 
 /** The whole page: composer, running request, shown results and history. */
 export class App {
@@ -43,16 +39,17 @@ export class App {
   });
   readonly #continuing = h('div');
   readonly element: HTMLElement;
-  #running: Running | undefined;
+  #running: AbortController | undefined;
   /** Why the last run has no file. */
   #trouble = '';
 
   constructor(readonly bridge: Bridge) {
-    this.#composer = new Composer(bridge, { run: (form, prompts) => void this.#runAll(form, prompts), cancel: () => this.#cancel(), failed: (error) => this.#refused(error) }, this.#status.element);
-    this.#stage = new Stage({
+    this.#composer = new Composer(bridge, { run: (form, prompts) => void this.#runAll(form, prompts), write: (form) => void this.#run(form), cancel: () => this.#cancel(), failed: (error) => this.#refused(error) }, this.#status.element);
+    this.#stage = new Stage(bridge, {
       above: (entry) => this.#above(entry),
       themed: (theme) => this.#look.update({ theme }),
       single: (entry) => void this.#restore(entry),
+      write: (entry, how) => this.#writeOn(entry, how),
     });
     this.#panel = new HistoryPanel(this.#history, {
       restore: (entry) => void this.#restore(entry),
@@ -130,40 +127,45 @@ export class App {
   async #run(form: RunForm, typed = form): Promise<Entry | undefined> {
     if (this.#running !== undefined) return undefined;
     sessionStorage.setItem(WRITTEN, JSON.stringify(typed));
-    const running: Running = { id: '', stop: new AbortController() };
-    this.#busy(running);
+    const stop = new AbortController();
+    this.#busy(stop, form.writing ? 'Stop' : 'Cancel');
     this.#composer.folded = true;
     this.#examples.hidden = true;
     this.#status.started();
     const began = performance.now();
+    let id = '';
     let entry: Entry | undefined;
     try {
-      await this.bridge.run(
+      const ended = await this.bridge.run(
         form,
         {
-          started: (id) => (running.id = id),
+          started: (given) => (id = given),
           progress: (progress) => this.#status.progress(progress),
           begun: (lenses) => {
             const title = promptWords(form.prompt.text, 200);
             const { model, tokens } = lenses[0].run;
-            entry = new Entry(running.id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title }, lenses);
-            this.#show(entry);
+            // Over a map that grows, the detail would hide what comes.
+            const docked = form.writing ? { detail: 'docked' as const } : {};
+            entry = new Entry(id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title, ...docked }, lenses);
+            if (form.writing === undefined) this.#show(entry);
           },
-          kept: (id, trouble) => {
-            entry!.kept = id;
+          wrote: (count, forced) => this.#wrote(entry!, count, forced),
+          kept: (kept, trouble) => {
+            entry!.kept = kept;
             this.#trouble = trouble ?? '';
           },
         },
-        running.stop.signal,
+        stop.signal,
       );
-      this.#finished(entry!, performance.now() - began);
+      this.#finished(entry!, ended, performance.now() - began);
       if (!this.#composer.settled) {
         const { models } = await this.bridge.opening(); // the run may have loaded a model
         this.#composer.offer(models, this.#composer.value.prompt.model);
       }
       return entry;
     } catch (error) {
-      if (running.stop.signal.aborted) this.#canceled(entry);
+      if (entry) entry.tokens = entry.lens.run.tokens.length;
+      if (stop.signal.aborted) this.#canceled(entry);
       else this.#failed(error);
     } finally {
       this.#busy(undefined);
@@ -176,16 +178,37 @@ export class App {
     this.#status.failed({ code: 'INVALID_REQUEST', message: (error as Error).message, retryable: false });
   }
 
-  #finished(entry: Entry, milliseconds: number): void {
+  /** Shows a text once its first token is there; it grows by itself. */
+  #wrote(entry: Entry, count: number, forced: boolean): void {
+    const { writing } = entry.form;
+    if (count === 1) entry.begins = entry.tokens;
+    entry.tokens++;
+    if (forced) entry.forced = count;
+    if (count === 1) this.#show(entry);
+    this.#status.progress({ phase: 'writing', done: count, total: entry.forced + writing!.maxTokens });
+  }
+
+  /** Writes the text of an entry on, from one of its tokens, as the form's fields for texts say now. */
+  #writeOn({ form }: Entry, begin: Continuation): void {
+    try {
+      const { writing } = this.#composer.writing(begin);
+      void this.#run({ ...form, writing: writing! });
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #finished(entry: Entry, ended: Ended, milliseconds: number): void {
     this.#keep(entry);
     this.#continue(entry);
-    this.#status.idle(doneWords(entry.lens, milliseconds));
+    const written = entry.begins === undefined ? '' : `${writtenWords(entry.written, ended)}.`;
+    this.#status.idle(written === '' ? doneWords(entry.lens, milliseconds) : `Done: ${written}`, written);
   }
 
   /** What has arrived is kept. */
   #canceled(entry: Entry | undefined): void {
     if (entry && entry.lens.layersReady > 0) this.#keep(entry);
-    const words = canceledWords(entry?.lens);
+    const words = canceledWords(entry?.lens, entry?.written);
     this.#status.idle(words, words);
   }
 
@@ -196,14 +219,13 @@ export class App {
   }
 
   #cancel(): void {
-    if (this.#running === undefined) return;
-    if (this.#running.id !== '') this.bridge.cancel(this.#running.id);
-    this.#running.stop.abort();
+    this.#running?.abort();
   }
 
-  #busy(running: Running | undefined): void {
+  #busy(running: AbortController | undefined, cancel?: 'Cancel' | 'Stop'): void {
     this.#running = running;
-    this.#composer.busy = running !== undefined;
+    this.#composer.busy = cancel;
+    this.element.toggleAttribute('data-busy', running !== undefined);
   }
 
   #failed(error: unknown): void {
@@ -226,6 +248,12 @@ export class App {
     this.#composer.value = entry.form;
     this.#composer.folded = true;
     this.#status.say(`Showing ${entry.words}`);
+  }
+
+  #change(entry: Entry): void {
+    this.#stage.change(entry);
+    this.#continuing.replaceChildren();
+    this.#panel.show([]);
   }
 
   async #compare(entry: Entry): Promise<void> {
@@ -279,11 +307,13 @@ export class App {
       this.#composer.text = form.prompt.text + text;
       void this.#run({ ...form, prompt: { ...form.prompt, text: form.prompt.text + text } });
     };
-    this.#continuing.replaceChildren(...[form.prompt.chat ? undefined : continuation(lens, go)].filter((each) => each !== undefined));
+    this.#continuing.replaceChildren(...[form.prompt.chat || form.writing ? undefined : continuation(lens, go)].filter((each) => each !== undefined));
   }
 
   #above(entry: Entry): HTMLElement {
     const times = h('span', { class: 'ex-quiet' }, timeFacts(entry.lens));
-    return h('div', { class: 'ex-above' }, times, ...(entry.finished ? [saveMenu(this.bridge, entry)] : []));
+    // A changed pass reads the prompt, not what was written after it.
+    const change = button('Change the pass', () => this.#change(entry), { title: 'Replace a row from another prompt, or steer toward a token, and compare' });
+    return h('div', { class: 'ex-above' }, times, ...(entry.finished && entry.begins === undefined && entry.form.prompt.text !== '' ? [change] : []), ...(entry.finished ? [saveMenu(this.bridge, entry)] : []));
   }
 }

@@ -1,9 +1,8 @@
 import { openText } from '../file/open.js';
-import { GrowingLens } from '../lens/growing-lens.js';
 import type { Lens, Token } from '../lens/lens.js';
 import { ConnectionLost, eventsOf } from './events.js';
-import { outcomeOf, rowOf, runsOf, trackedOf } from './wire.js';
-import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireStatistic, WireTracked } from './wire.js';
+import { RunReader, type Lenses } from './run-reader.js';
+import type { WireFailure, WireMetric, WireOutcome, WireProgress, WireStatistic } from './wire.js';
 
 export interface ServedModel {
   readonly name: string;
@@ -57,6 +56,32 @@ export interface RunForm {
   readonly lenses: readonly string[];
   /** Which tokens are predictions; absent in older files. */
   readonly candidates?: string;
+  /** How the model writes on; absent if it only reads. */
+  readonly writing?: WritingForm;
+  /** What is changed in the pass; absent for none. */
+  readonly change?: ChangeForm;
+}
+
+/** How a model writes on. */
+export interface WritingForm {
+  readonly maxTokens: number;
+  /** 0 = always the best token. */
+  readonly temperature: number;
+  /** A number with more digits than the page's numbers have; absent = one that the server chooses. */
+  readonly seed?: string;
+  /** Ids of the tokens to begin with. */
+  readonly forced?: readonly number[];
+  /** A text after them. */
+  readonly then?: string;
+}
+
+/** A change of one block's output: a row that is replaced, or a direction that is added. */
+export interface ChangeForm {
+  readonly layer: number;
+  /** Absent = every token. */
+  readonly position?: number;
+  readonly replacement?: { readonly prompt: PromptForm; readonly layer: number; readonly position: number };
+  readonly steering?: { readonly token: string; readonly strength: number };
 }
 
 /** A run in the folder of the history. */
@@ -67,6 +92,8 @@ export interface StoredRun {
   readonly note: string;
   readonly model: string;
   readonly tokens: number;
+  /** How many of the tokens the model wrote. */
+  readonly written: number;
   readonly form: RunForm;
 }
 
@@ -75,15 +102,21 @@ export interface Tokenization {
   readonly tokens: readonly Token[];
 }
 
-/** One or more. */
-export type Lenses = readonly [GrowingLens, ...GrowingLens[]];
+/** What is known at the end of a run. */
+export interface Ended extends Pick<WireOutcome, 'stopReason' | 'seed'> {
+  /** Of a changed pass, then of the unchanged one. */
+  readonly lenses: Lenses;
+  readonly metrics?: readonly WireMetric[];
+}
 
 /** Events of a running request. */
 export interface RunListener {
   started(id: string): void;
   progress(progress: WireProgress): void;
-  /** The lenses, before their first layer. */
+  /** The lenses, before their first layer; of a text with the layers of the prompt, before its first token. */
   begun(lenses: Lenses): void;
+  /** How many tokens the model wrote with the one that comes next, and whether the request gave that one. */
+  wrote(count: number, forced: boolean): void;
   /** The id of the run's file, or why there is none; neither if runs are not kept in files. */
   kept(id: string | undefined, trouble: string | undefined): void;
 }
@@ -121,33 +154,27 @@ export class Bridge {
     return (await (await this.#ask('tokenize', post(prompt, signal))).json()) as Tokenization;
   }
 
-  /** Runs a request to its end. Rejects with BridgeError, also if it is canceled. */
-  async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<void> {
+  /** Runs a request to its end, which it returns. Rejects with BridgeError, also if it is canceled. */
+  async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<Ended> {
     const answer = await this.#ask('runs', post(form, signal));
-    let lenses: Lenses | undefined;
+    const reader = new RunReader(listener, form.writing !== undefined);
+    let cancel = (): void => undefined;
     try {
       for await (const { name, data } of eventsOf(answer.body!)) {
-        if (name === 'started') listener.started((data as { id: string }).id);
-        else if (name === 'progress') listener.progress(data as WireProgress);
-        else if (name === 'error') throw new BridgeError(data as WireFailure);
-        else if (name === 'run') {
-          lenses = runsOf(data as WireRun).map((run) => new GrowingLens(run)) as [GrowingLens, ...GrowingLens[]];
-          learn(lenses, data as WireRun);
-          listener.begun(lenses);
-        } else if (lenses !== undefined) {
-          if (name === 'done') listener.kept((data as WireOutcome).kept, (data as WireOutcome).notKept);
-          fill(lenses, name, data);
-        }
+        if (name === 'error') throw new BridgeError(data as WireFailure);
+        reader.take(name, data);
+        if (name !== 'started') continue;
+        cancel = () => this.#cancel((data as { id: string }).id);
+        signal.addEventListener('abort', cancel);
       }
     } catch (error) {
+      reader.stop();
       throw error instanceof ConnectionLost ? new BridgeError(GONE) : error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
     }
-    if (lenses?.[0].outcome === undefined) throw new BridgeError(GONE);
-  }
-
-  /** Stops the work of a run, even while the page closes. */
-  cancel(id: string): void {
-    void fetch(`${this.base}runs/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+    if (reader.end === undefined) throw new BridgeError(GONE);
+    return { lenses: reader.lenses, ...reader.end };
   }
 
   /** A finished run as a file. */
@@ -179,6 +206,11 @@ export class Bridge {
     await this.#ask(`history/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
+  /** Stops the work of a run, even while the page closes. */
+  #cancel(id: string): void {
+    void fetch(`${this.base}runs/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+  }
+
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
     let answer: Response;
     try {
@@ -190,24 +222,6 @@ export class Bridge {
     if (!answer.ok) throw new BridgeError((await answer.json()) as WireFailure);
     return answer;
   }
-}
-
-function fill(lenses: Lenses, name: string, data: unknown): void {
-  if (name === 'row') {
-    learn(lenses, data as WireRow);
-    lenses[(data as WireRow).lens]!.addRow(rowOf(data as WireRow));
-  } else if (name === 'tracked') {
-    learn(lenses, data as WireTracked);
-    const lens = lenses[(data as WireTracked).lens]!;
-    lens.addTracked(trackedOf(data as WireTracked, lens.run));
-  } else if (name === 'done') {
-    for (const lens of lenses) lens.finish(outcomeOf(data as WireOutcome));
-  }
-}
-
-/** A text is sent once, with the first lens that uses it. */
-function learn(lenses: Lenses, { vocabulary }: { readonly vocabulary: readonly Token[] }): void {
-  for (const lens of lenses) lens.learn(vocabulary);
 }
 
 function post(body: unknown, signal?: AbortSignal): RequestInit {

@@ -1,10 +1,11 @@
 import { h } from '../dom.js';
 import { button, choice, field } from '../controls.js';
-import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
+import type { Bridge, PromptForm, RunForm, ServedModel, WritingForm } from './bridge.js';
 import { Conversation } from './conversation.js';
 import { OptionFields } from './options.js';
-import type { Filled } from './template.js';
+import { variablesOf, type Filled } from './template.js';
 import { Places } from './places.js';
+import { WritingFields } from './writing-fields.js';
 import { TokenStrip } from './token-strip.js';
 import { Variables } from './variables.js';
 import type { WireStatistic } from './wire.js';
@@ -13,6 +14,8 @@ import { formWords, promptWords } from './words.js';
 export interface Actions {
   /** Runs a request; of a template, one for each of its prompts. */
   run(form: RunForm, prompts: readonly Filled[]): void;
+  /** Has the model write after the prompt. */
+  write(form: RunForm): void;
   failed(error: unknown): void;
   cancel(): void;
 }
@@ -27,10 +30,12 @@ export class Composer {
   readonly #systemField = field('System message', this.#system);
   readonly #conversation = new Conversation();
   readonly #options = new OptionFields();
+  readonly #writing = new WritingFields();
   readonly #variables = new Variables();
   readonly #places: Places;
   readonly #more: HTMLDetailsElement;
   readonly #run: HTMLButtonElement;
+  readonly #write: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #tokens: TokenStrip;
   readonly #editor: HTMLElement;
@@ -42,13 +47,20 @@ export class Composer {
   /** `status` tells how the run goes; it shares the line of the folded form. */
   constructor(bridge: Bridge, actions: Actions, status: HTMLElement) {
     this.#places = new Places(bridge);
-    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element, this.#places.element);
+    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element, this.#writing.element, this.#places.element);
     this.#more.addEventListener('toggle', () => this.#showPlaces());
     this.#tokens = new TokenStrip(bridge, (id) => {
       this.#options.follow(id);
       this.#more.open = true;
     });
     this.#run = h('button', { type: 'submit', class: 'ex-primary' }, 'Run');
+    this.#write = button('Generate', () => {
+      try {
+        actions.write(this.writing({}));
+      } catch (error) {
+        actions.failed(error);
+      }
+    }, { title: 'Have the model write on after the prompt' });
     this.#cancel = button('Cancel', () => actions.cancel());
     this.#cancel.hidden = true;
     this.#edit = button('', () => (this.folded = false));
@@ -68,6 +80,7 @@ export class Composer {
         this.#systemField,
         h('span', { class: 'ex-push' }),
         h('span', { class: 'ex-quiet', id: 'ex-keys' }, 'Ctrl+Enter runs, Esc cancels'),
+        this.#write,
         this.#run,
       ),
       this.#more,
@@ -99,7 +112,15 @@ export class Composer {
     return { prompt: this.#promptForm(), ...this.#options.value };
   }
 
-  set value({ prompt, ...options }: RunForm) {
+  /** The contents of the form for a text, which begins as given. */
+  writing(begin: Pick<WritingForm, 'forced' | 'then'>): RunForm {
+    const [name] = variablesOf(this.#prompt.value);
+    if (name !== undefined) throw new RangeError(`A text is written after one prompt. Put a value in place of {${name}}, or choose Run.`);
+    return { ...this.value, writing: { ...this.#writing.value, ...begin } };
+  }
+
+  set value({ prompt, writing, ...options }: RunForm) {
+    if (writing) this.#writing.value = writing;
     this.#prompt.value = prompt.text;
     this.#chat.checked = prompt.chat;
     this.#system.value = prompt.system;
@@ -130,10 +151,11 @@ export class Composer {
     this.#changed();
   }
 
-  /** Whether a request is running. It can be canceled, and must end before the next. */
-  set busy(busy: boolean) {
-    this.#run.disabled = busy;
-    this.#cancel.hidden = !busy;
+  /** What the button says that ends the running request, which must end before the next; undefined if none runs. */
+  set busy(cancel: 'Cancel' | 'Stop' | undefined) {
+    this.#run.disabled = this.#write.disabled = cancel !== undefined;
+    this.#cancel.hidden = cancel === undefined;
+    if (cancel !== undefined) this.#cancel.textContent = cancel;
   }
 
   /** Whether one line stands for the form; a click on it unfolds the form again. */

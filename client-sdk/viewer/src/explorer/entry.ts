@@ -11,6 +11,10 @@ export class Entry implements Kept {
   kept: string | undefined;
   name = '';
   note = '';
+  /** Position of the first token that the model wrote; undefined if it only read. */
+  begins: number | undefined;
+  /** How many of the written tokens the request gave. */
+  forced = 0;
   #lenses: readonly Lens[] | undefined;
 
   constructor(
@@ -18,7 +22,7 @@ export class Entry implements Kept {
     readonly form: RunForm,
     readonly at: Date,
     readonly model: string,
-    readonly tokens: number,
+    public tokens: number,
     public view: Partial<ViewState>,
     lenses?: readonly Lens[],
   ) {
@@ -26,12 +30,19 @@ export class Entry implements Kept {
   }
 
   /** A run of an earlier page, which is in a file. */
-  static stored({ id, at, name, note, model, tokens, form }: StoredRun): Entry {
+  static stored({ id, at, name, note, model, tokens, written, form }: StoredRun): Entry {
     const entry = new Entry(`file ${id}`, form, new Date(at), model, tokens, {});
     entry.kept = id;
     entry.name = name;
     entry.note = note;
+    if (written > 0) entry.begins = tokens - written;
+    entry.forced = form.writing?.forced?.length ?? 0;
     return entry;
+  }
+
+  /** How many of the tokens the model wrote. */
+  get written(): number {
+    return this.begins === undefined ? 0 : this.tokens - this.begins;
   }
 
   /** The result by lens, which must be loaded. */
@@ -60,8 +71,9 @@ export class Entry implements Kept {
     return this.#lenses === undefined || this.lens.outcome !== undefined;
   }
 
-  /** Layers that came before the run was canceled, in words; nothing of a whole one. */
+  /** What came before the run was canceled, in words; nothing of a whole one. */
   get part(): string {
+    if (this.form.writing !== undefined) return `${this.written} written${this.finished ? '' : ', stopped'}`;
     return this.finished ? '' : `canceled, ${this.lens.layersReady} of ${this.lens.run.layers.length} layers`;
   }
 

@@ -46,10 +46,11 @@ export class HistoryPanel {
 
   #draw(): void {
     const { entries } = this.history;
-    this.element.hidden = entries.length === 0;
+    // There with the first result, so that its map keeps its width when the run ends.
+    this.element.hidden = entries.length === 0 && this.#shown.length === 0;
     this.#search.hidden = entries.length < 2 && this.#search.value === '';
     const found = entries.filter((entry) => entry.has(this.#search.value.trim()));
-    const none = found.length === 0 ? [h('li', { class: 'ex-quiet' }, 'No run has these words.')] : [];
+    const none = found.length === 0 && entries.length > 0 ? [h('li', { class: 'ex-quiet' }, 'No run has these words.')] : [];
     replaceContent(this.#list, ...found.map((entry) => this.#item(entry)), ...none);
   }
 

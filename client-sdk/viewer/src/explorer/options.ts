@@ -9,7 +9,7 @@ const LOGIT = 'logit';
 /** Of predictions, unless another is chosen. */
 const RULE = 'most-likely';
 
-type Options = Omit<RunForm, 'prompt'>;
+type Options = Omit<RunForm, 'prompt' | 'writing' | 'change'>;
 
 /** The options of a request, written as on the command line. */
 export class OptionFields {

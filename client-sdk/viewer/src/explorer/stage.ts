@@ -9,7 +9,10 @@ import { lensSwitch } from '../pair/lens-switch.js';
 import { mountPair, type Shown } from '../pair/pair-viewer.js';
 import { firstView, mountViewer } from '../viewer.js';
 import { batchTable } from './batch-table.js';
+import type { Bridge } from './bridge.js';
+import { ChangeView } from './change/change-view.js';
 import type { Entry } from './entry.js';
+import { writtenText, type Continuation } from './written-text.js';
 
 /** Settings of a view that carry over to the next result. Those about tokens or targets do not. */
 const CARRIED = ['theme', 'stride', 'columnWidth', 'rowHeight', 'chartHeight', 'chartAxis', 'detail', 'source'] as const;
@@ -22,6 +25,8 @@ export interface Frame {
   themed(theme: ViewState['theme']): void;
   /** Keeps only the first of two results. */
   single(entry: Entry): void;
+  /** Writes the text of an entry on. */
+  write(entry: Entry, how: Continuation): void;
 }
 
 /** The place for one result, or two that are compared. */
@@ -32,7 +37,10 @@ export class Stage {
   /** What runs down the first result unless the reader chooses. */
   #usualDown: ViewState['down'] | undefined;
 
-  constructor(readonly frame: Frame) {}
+  constructor(
+    readonly bridge: Bridge,
+    readonly frame: Frame,
+  ) {}
 
   get shown(): readonly Entry[] {
     return this.#shown;
@@ -42,7 +50,7 @@ export class Stage {
   get carried(): Partial<ViewState> {
     const view = this.#shown[0]?.view ?? {};
     // If the reader has turned the map; another shape may be read better the other way.
-    const keys = view.down === this.#usualDown ? CARRIED : [...CARRIED, 'down' as const];
+    const keys = [...CARRIED, 'down' as const].filter((key) => !(key === 'down' && view.down === this.#usualDown) && !(key === 'detail' && this.#shown[0]?.begins !== undefined));
     return Object.fromEntries(keys.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
   }
 
@@ -61,6 +69,14 @@ export class Stage {
     this.#shown = [first, second];
     this.#usualDown = firstView(first.lens).down;
     this.#ends.push(dispose, ...this.#shown.map((entry, at) => this.#keep(entry, stores[at]!)));
+  }
+
+  /** Shows the parts of a pass to change, and what a change does. */
+  change(entry: Entry): void {
+    this.clear();
+    const view = new ChangeView(this.bridge, entry, () => this.frame.single(entry));
+    this.element.append(view.element);
+    this.#ends.push(() => view.dispose());
   }
 
   /** Shows the last positions of several results: a table of the answers, and a map and curves of all. */
@@ -108,8 +124,12 @@ export class Stage {
   #single(entry: Entry, lens: Lens): () => void {
     const viewer = mountViewer(this.element, lens, entry.view);
     const forget = this.#keep(entry, viewer.store);
+    const text = entry.begins !== undefined ? writtenText(entry, entry.begins, lens, viewer.store, (how) => this.frame.write(entry, how)) : undefined;
+    if (text) viewer.element.before(text.element);
     return () => {
       forget();
+      text?.dispose();
+      text?.element.remove();
       viewer.dispose();
     };
   }

@@ -1,6 +1,6 @@
 // Messages of the bridge, and their conversion to the page's types.
 import type { LayerRow, TrackedColumn } from '../lens/growing-lens.js';
-import type { Outcome, Prediction, Run, Statistic, Target, Token } from '../lens/lens.js';
+import type { Outcome, Prediction, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
 
 /** Numbers that JSON does not have are sent as texts. */
 type Numeric = string | number;
@@ -13,7 +13,7 @@ export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops
   readonly lenses: readonly Pick<Run, 'lens' | 'layers' | 'fit'>[];
   readonly statistics: readonly WireStatistic[];
   readonly targets: readonly (Omit<Target, 'ids'> & { readonly ids: readonly (number | null)[] })[];
-  readonly finalTops: readonly { readonly token: Token; readonly logProb: Numeric }[];
+  readonly finalTops: readonly WirePrediction[];
   /** Tokens of the targets. */
   readonly vocabulary: readonly Token[];
 }
@@ -41,7 +41,46 @@ export interface WireTracked {
   readonly logProbs: string;
 }
 
+/** Texts that are told for the first time. */
+export interface WireVocabulary {
+  readonly vocabulary: readonly Token[];
+}
+
+/** A token that the model wrote. */
+export interface WireWritten {
+  readonly position: number;
+  readonly token: Token;
+  /** Whether the request gave it. */
+  readonly forced: boolean;
+}
+
+/** What is known of a written token's position before its rows. */
+export interface WireColumn extends WireVocabulary {
+  readonly position: number;
+  readonly finalTop: WirePrediction;
+  readonly targetIds: readonly (number | null)[];
+}
+
+interface WirePrediction {
+  readonly token: Token;
+  readonly logProb: Numeric;
+}
+
+/** A number about the output of both passes at the last token. */
+export interface WireMetric {
+  readonly kind: 'kl' | 'log_prob';
+  readonly unchanged: Numeric;
+  readonly changed: Numeric;
+}
+
 export interface WireOutcome extends Omit<Outcome, 'selfCheck'> {
+  /** Of a text: all of it, why it ended, and the random numbers. */
+  readonly prompt?: string;
+  readonly tokens?: readonly PromptToken[];
+  readonly stopReason?: 'end_token' | 'stop_text' | 'max_tokens' | 'other';
+  readonly seed?: string;
+  /** Of a changed pass. */
+  readonly metrics?: readonly WireMetric[];
   readonly selfCheck: { readonly maxLogitDifference: Numeric; readonly top1Agrees: boolean; readonly positions: readonly number[] };
   /** Id of the run's file. */
   readonly kept?: string;
@@ -58,7 +97,7 @@ export interface WireFailure {
 }
 
 export interface WireProgress {
-  readonly phase: 'queued' | 'download' | 'loading' | 'forward' | 'lens' | 'trajectories';
+  readonly phase: 'queued' | 'download' | 'loading' | 'forward' | 'lens' | 'trajectories' | 'writing';
   readonly done: number;
   /** Absent while unknown. */
   readonly total?: number;
@@ -71,16 +110,30 @@ export function runsOf({ vocabulary: _, lenses, ...wire }: WireRun): Run[] {
   const common = {
     ...wire,
     prompt: wire.prompt,
-    tokens: wire.tokens.map(({ id, raw, text, start, end }) => ({ id, raw, text, start, end })),
+    tokens: wire.tokens.map(promptToken),
     statistics: wire.statistics.map(statisticFrom),
     targets: wire.targets.map((target) => ({
       ...target,
       text: target.text,
       ids: target.ids.map((id) => id ?? undefined),
     })),
-    finalTops: wire.finalTops.map(({ token, logProb }): Prediction => ({ token, logProb: Number(logProb) })),
+    finalTops: wire.finalTops.map(predictionOf),
   };
   return lenses.map((own) => ({ ...common, ...own }));
+}
+
+/** The run of one position of a text. */
+export function columnOf({ position, finalTop, targetIds }: WireColumn, run: Run): Run {
+  const targets = run.targets.map((target, at) => ({ ...target, ids: [targetIds[at] ?? undefined] }));
+  return { ...run, positions: [position], finalTops: [predictionOf(finalTop)], targets };
+}
+
+function promptToken({ id, raw, text, start, end }: PromptToken): PromptToken {
+  return { id, raw, text, start, end };
+}
+
+function predictionOf({ token, logProb }: WirePrediction): Prediction {
+  return { token, logProb: Number(logProb) };
 }
 
 /** A description in the page's type. */
@@ -118,6 +171,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
     selfCheck: { ...selfCheck, maxLogitDifference: Number(selfCheck.maxLogitDifference) },
     timings,
     attribution: wire.attribution,
+    reached: wire.reached,
     omittedTrajectories: wire.omittedTrajectories,
     reservedBytes: wire.reservedBytes,
   };

@@ -1,6 +1,6 @@
 import type { Lens } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
-import type { PromptForm, RunForm } from './bridge.js';
+import type { Ended, PromptForm, RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
 /** Progress of a run in words, with the time that its phase still takes. */
@@ -28,6 +28,8 @@ function phaseWords({ phase, done, total = 0 }: WireProgress): string {
       return `Running the blocks${far}`;
     case 'lens':
       return `Reading the layers${share}`;
+    case 'writing':
+      return `Writing${far}`;
     case 'trajectories':
       return `Computing trajectories${share}`;
   }
@@ -35,7 +37,7 @@ function phaseWords({ phase, done, total = 0 }: WireProgress): string {
 
 /** Where phases of a run begin and end, 0 .. 1; loading a model has a separate bar. */
 const PARTS: Readonly<Record<WireProgress['phase'], readonly [number, number] | undefined>> = {
-  queued: undefined, download: [0, 1], loading: [0, 1], forward: [0, 0.5], lens: [0.5, 0.9], trajectories: [0.9, 1],
+  queued: undefined, download: [0, 1], loading: [0, 1], forward: [0, 0.5], lens: [0.5, 0.9], trajectories: [0.9, 1], writing: [0, 1],
 };
 
 /** Progress of a run, 0 .. 1; undefined if unknown. */
@@ -53,6 +55,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   stats: 'Statistics',
   statistics: 'Statistics',
   model: 'Model',
+  seed: 'Seed',
 };
 
 /** A failure as text. Its message already says what to do. */
@@ -86,6 +89,7 @@ export function optionWords(form: RunForm): string {
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
     form.switches.includes('ALL_SITES') ? 'inside blocks' : '',
     form.switches.includes('ATTRIBUTION') ? 'attribution' : '',
+    form.writing === undefined || form.writing.temperature === 0 ? '' : `temperature ${form.writing.temperature}`,
   ];
   return words.filter((word) => word !== '').join(' · ');
 }
@@ -104,8 +108,17 @@ export function formWords(form: RunForm): string {
   return [form.prompt.model, lensWords(form), optionWords(form)].filter((word) => word !== '').join(' · ');
 }
 
+/** Why a text ended. */
+const STOPS = { end_token: 'the model ended the text', stop_text: 'a stop text came', max_tokens: '', other: 'for another reason' };
+
+/** A finished text in words. */
+export function writtenWords(count: number, { stopReason, seed }: Pick<Ended, 'stopReason' | 'seed'>): string {
+  return [`${count} ${count === 1 ? 'token' : 'tokens'} written`, stopReason ? STOPS[stopReason] : '', seed === undefined ? '' : `seed ${seed}`].filter((part) => part !== '').join(', ');
+}
+
 /** A canceled run in words. */
-export function canceledWords(lens: Lens | undefined): string {
+export function canceledWords(lens: Lens | undefined, written = 0): string {
+  if (written > 0) return `Stopped. ${writtenWords(written, {})}.`;
   const ready = lens?.layersReady ?? 0;
   return ready === 0 ? 'Canceled.' : `Canceled. ${ready} of ${lens!.run.layers.length} layers had arrived and are kept.`;
 }

@@ -189,6 +189,7 @@ function readOutcome(file: Fields): Outcome {
       lensMs: timings.number('lens_ms'),
     },
     attribution: file.has('attribution') ? readShares(file) : undefined,
+    reached: file.has('reached') ? file.list('reached').map((edges) => ascending(edges, '$.reached', 0)) : undefined,
     omittedTrajectories: run.integer('omitted_trajectories'),
     reservedBytes: run.integer('reserved_bytes'),
   };

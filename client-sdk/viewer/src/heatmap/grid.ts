@@ -10,7 +10,7 @@ import { Axes } from './axes.js';
 import type { Columns } from './columns.js';
 import type { Geometry, Line, Place } from './geometry.js';
 import { drawLayer, drawToken, hiddenLayers } from './heads.js';
-import type { Look, Looks } from './look.js';
+import type { Looks } from './look.js';
 import { Recycled } from './recycled.js';
 import { Row } from './row.js';
 import {
@@ -50,6 +50,8 @@ export class Grid {
   #activeElement: Element | undefined;
   #begun = false;
   #fitted = 0;
+  /** Room of the cells when they were last fitted. */
+  #width = 0;
   #handle: 'column' | 'row' | undefined;
 
   constructor(lens: Lens, store: Store, looks: Looks, columns: Columns, room: Room) {
@@ -141,9 +143,13 @@ export class Grid {
       columnWidth: columnWidth ?? columnWidthFor(width, columns, this.#room.leastColumn ?? leastColumn),
       rowHeight: rowHeight ?? rowHeightFor(room - headHeight - 2, rows),
     };
-    if (size.columnWidth === before.columnWidth && size.rowHeight === before.rowHeight) return;
+    if (size.columnWidth === before.columnWidth && size.rowHeight === before.rowHeight && width === this.#width) return;
+    this.#width = width;
+    // What the keyboard is at stays in view.
+    const isShown = this.#begun && this.elementAt(this.#active) !== undefined;
     this.#store.cellSize.set(size);
     this.refresh();
+    if (isShown) this.activate(this.#active);
   }
 
   /** Draws everything again. */
@@ -350,8 +356,8 @@ export class Grid {
     if (isRightToLeft(look.text)) names.push('sl-rtl');
     if (isInside(layer)) names.push('sl-thin');
     if (this.#store.marks.value.get(position)?.has(layer)) names.push('sl-marked');
-    if (this.#isEdge({ row: row - 1, column }, look)) names.push('sl-edge-top');
-    if (this.#isEdge({ row, column: column - 1 }, look)) names.push('sl-edge-left');
+    if (this.#isEdge(row && { row: row - 1, column }, l, p)) names.push('sl-edge-top');
+    if (this.#isEdge(column && { row, column: column - 1 }, l, p)) names.push('sl-edge-left');
     cell.className = names.join(' ');
     cell.setAttribute('aria-label', look.label);
     if ((cell.getAttribute('aria-selected') === 'true') !== isSelected || !cell.firstChild) cell.setAttribute('aria-selected', String(isSelected));
@@ -364,12 +370,12 @@ export class Grid {
     return { l: this.#axes.layers[this.#axes.layerAt(place)]!, p: this.#axes.tokenAt(place) };
   }
 
-  /** Whether a cell is on the other side of the threshold than its neighbor. */
-  #isEdge(neighbor: Place, look: Look): boolean {
-    if (look.state !== 'ready' || neighbor.row < 0 || neighbor.column < 0) return false;
-    const { l, p } = this.#indexes(neighbor);
-    const found = this.#looks.found(l, p);
-    return found !== undefined && found !== look.found;
+  /** Whether the outline runs between a cell and its neighbor; 0 is none. */
+  #isEdge(neighbor: Place | 0, l: number, p: number): boolean {
+    if (!neighbor) return false;
+    const other = this.#indexes(neighbor);
+    const [here, there] = [this.#looks.isInside(l, p), this.#looks.isInside(other.l, other.p)];
+    return here !== undefined && there !== undefined && here !== there;
   }
 
   #nameActive(): void {

@@ -59,6 +59,7 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     scheduled ||= requestAnimationFrame(() => {
       scheduled = 0;
       redraw();
+      grid.fit();
     });
   };
   const columns = new Columns(lens, redrawSoon);

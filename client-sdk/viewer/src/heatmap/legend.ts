@@ -8,11 +8,10 @@ export class Legend {
 
   show(coloring: Coloring, scale: Scale, notes: readonly string[]): void {
     const shown = coloring.discrete ? swatches(coloring, scale) : gradient(coloring, scale);
-    const { threshold } = coloring;
     this.element.replaceChildren(
       h('span', { class: 'sl-name' }, coloring.name),
       shown,
-      ...(threshold ? [h('span', { class: 'sl-note' }, `outlined: ${threshold.label} or better`)] : []),
+      ...(coloring.outline ? [h('span', { class: 'sl-note' }, `outlined: ${coloring.outline}`)] : []),
       ...(coloring.missing === undefined ? [] : [h('span', { class: 'sl-note' }, h('i', { class: 'sl-swatch sl-hatched' }), coloring.missing)]),
       ...notes.map((note) => h('span', { class: 'sl-note' }, note)),
     );

@@ -15,8 +15,6 @@ export interface Look {
   readonly label: string;
   readonly ink: Ink | undefined;
   readonly state: 'ready' | 'pending' | 'loading' | 'failed' | 'empty';
-  /** Whether it is on the found side of the threshold; borders to the other side are drawn. */
-  readonly found: boolean;
 }
 
 /** The looks of the cells of one lens in one coloring. */
@@ -45,12 +43,13 @@ export class Looks {
     const value = this.coloring.value(l, p);
     const word = this.coloring.word(l, p);
     const meant = word === undefined || word === value ? `${text}, ${percent(Math.exp(best.logProb))}` : word;
+    const { name, outline, threshold } = this.coloring;
+    const labels = [meant, ...(value === undefined || meant.endsWith(value) ? [] : [`${name}: ${value}`]), ...(outline && !threshold && this.isInside(l, p) ? [outline] : [])];
     return {
       text: word ?? text,
-      label: value === undefined || meant.endsWith(value) ? meant : `${meant}; ${this.coloring.name}: ${value}`,
+      label: labels.join('; '),
       ink: level === undefined ? undefined : this.scale.at(level),
       state: level === undefined ? 'empty' : 'ready',
-      found: this.coloring.threshold !== undefined && level !== undefined && level >= this.coloring.threshold.level,
     };
   }
 
@@ -61,12 +60,9 @@ export class Looks {
     return level === undefined ? undefined : this.scale.at(level);
   }
 
-  /** Whether a cell is on the found side of the threshold; undefined without a threshold or a value. */
-  found(l: number, p: number): boolean | undefined {
-    const threshold = this.coloring.threshold;
-    if (threshold === undefined || l >= this.#lens.layersReady || p < 0 || !this.#lens.isLoaded(p)) return undefined;
-    const level = this.coloring.level(l, p);
-    return level === undefined ? undefined : level >= threshold.level;
+  /** Whether a cell is inside of the outline; undefined if there is none, or the cell is not here. */
+  isInside(l: number, p: number): boolean | undefined {
+    return l < this.#lens.layersReady && this.#lens.isLoaded(p) ? this.coloring.isInside(l, p) : undefined;
   }
 
   /** The text of a token in a cell. A part of a character that goes on as the prompt does shows the character. */
@@ -86,5 +82,5 @@ export function shortened(text: string): string {
 }
 
 function blank(state: Look['state'], label: string): Look {
-  return { text: '', label, ink: undefined, state, found: false };
+  return { text: '', label, ink: undefined, state };
 }

@@ -24,11 +24,16 @@ const NO_IDS = new Int32Array();
 export class GrowingLens implements Lens {
   readonly #rows: LayerRow[] = [];
   readonly #tracked: TrackedColumn[] = [];
-  readonly #tokens = new Map<number, Token>();
+  readonly #tokens: Map<number, Token>;
   readonly #listeners = new Set<() => void>();
   #outcome: Outcome | undefined;
 
-  constructor(readonly run: Run) {
+  /** Lenses of one run may share the texts of ids. */
+  constructor(
+    readonly run: Run,
+    tokens = new Map<number, Token>(),
+  ) {
+    this.#tokens = tokens;
     this.learn([...run.tokens, ...run.finalTops.map((top) => top.token)]);
   }
 

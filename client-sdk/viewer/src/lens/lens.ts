@@ -178,6 +178,11 @@ export interface Outcome {
   readonly timings: Timings | undefined;
   /** How much each part of the model wrote toward the targets' logits; undefined if that was not asked for. */
   readonly attribution?: Shares | undefined;
+  /**
+   * Of a changed pass, for each layer: the indexes, ascending, where stretches of positions that can differ from the unchanged pass
+   * begin and end, in turn.
+   */
+  readonly reached?: readonly ArrayLike<number>[] | undefined;
   readonly omittedTrajectories: number;
   readonly reservedBytes: number;
 }

@@ -17,10 +17,15 @@ function blocks(lens: Lens): number[] {
  * it is not yet known.
  */
 export function crystallization(lens: Lens, p: number): number | undefined {
+  return settled(lens, p, lens.run.finalTops[p]?.token.id);
+}
+
+/** The same of a token: index of the first block from which it is the best one and stays so. */
+export function settled(lens: Lens, p: number, id: number | undefined): number | undefined {
   if (lens.layersReady < lens.run.layers.length) return undefined;
   let found: number | undefined;
   for (const l of blocks(lens).reverse()) {
-    if (!agrees(lens, l, p)) break;
+    if (lens.prediction(l, p, 0).token.id !== id) break;
     found = l;
   }
   return found;

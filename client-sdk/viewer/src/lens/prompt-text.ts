@@ -4,7 +4,7 @@ import { visibleText } from './visible-text.js';
 /** More of a text than any place shows; a token may have ten thousand characters. */
 const LONGEST = 200;
 
-const prompts = new WeakMap<Run, Uint8Array>();
+const prompts = new WeakMap<Run, readonly [prompt: string, bytes: Uint8Array]>();
 
 /**
  * The visible text of a prompt token. Tokens that share a character have the character with their part of it: `国 1/2`. Without
@@ -59,11 +59,12 @@ function sharers({ tokens }: Run, position: number, from: number, to: number): n
   return all;
 }
 
+/** The prompt in UTF-8; it grows while a model writes on. */
 function bytesOf(run: Run): Uint8Array | undefined {
   if (run.prompt === undefined) return undefined;
-  let bytes = prompts.get(run);
-  if (bytes === undefined) prompts.set(run, (bytes = new TextEncoder().encode(run.prompt)));
-  return bytes;
+  let known = prompts.get(run);
+  if (known?.[0] !== run.prompt) prompts.set(run, (known = [run.prompt, new TextEncoder().encode(run.prompt)]));
+  return known[1];
 }
 
 /** The byte after the character of UTF-8 that starts at a byte. */

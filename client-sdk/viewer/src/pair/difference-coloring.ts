@@ -12,7 +12,8 @@ export function differenceColoring(lens: DifferenceLens, first: ViewState, secon
   const { a, b } = lens.pair;
   const isOfBest = ['top', 'agreement'].includes(first.color) || ![a, b].every(({ run }) => modesOf(run).includes(first.color));
   const word = (l: number, p: number) => lens.word(l, p);
-  return colored({ ...(isOfBest ? distance(lens) : difference(lens, measureOf(a, first), measureOf(b, second), first)), word });
+  const outline = b.outcome?.reached && 'within reach of the change';
+  return colored({ ...(isOfBest ? distance(lens) : difference(lens, measureOf(a, first), measureOf(b, second), first)), word, outline, isInside: (l, p) => lens.isReached(l, p) });
 }
 
 function distance(lens: DifferenceLens): Measure {

@@ -105,6 +105,13 @@ export class DifferenceLens implements Lens {
     return this.best(l, p, 0).token.text === this.best(l, p, 1).token.text;
   }
 
+  /** Whether the change of the second result can reach a cell; undefined if it has none. */
+  isReached(l: number, p: number): boolean | undefined {
+    const edges = this.pair.b.outcome?.reached?.[this.#layer(l)[1]];
+    // Stretches begin at even edges, and end at odd ones.
+    return edges && Array.from(edges).filter((edge) => edge <= this.#position(p)[1]).length % 2 === 1;
+  }
+
   statistic(name: string, l: number, p: number): number {
     if (name !== DISTANCE.name) return Number.NaN;
     const { a, b } = this.pair;

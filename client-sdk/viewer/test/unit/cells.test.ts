@@ -71,12 +71,12 @@ test('a cell without the number of its color is empty but has its word', () => {
   assert.equal(look.ink, undefined);
 });
 
-test('cells up to the threshold are found, at the threshold itself too', () => {
+test('cells up to the threshold are inside of the outline, at the threshold itself too', () => {
   const lens = new SyntheticLens({ layers: 4 });
   const rank = lens.targetRank(0, 1, 2);
-  assert.ok(looks(lens, { color: 'rank', rankThreshold: rank }).at(1, 2).found);
-  assert.ok(!looks(lens, { color: 'rank', rankThreshold: rank - 1 }).at(1, 2).found);
-  assert.equal(looks(lens).found(1, 2), undefined);
+  assert.equal(looks(lens, { color: 'rank', rankThreshold: rank }).isInside(1, 2), true);
+  assert.equal(looks(lens, { color: 'rank', rankThreshold: rank - 1 }).isInside(1, 2), false);
+  assert.equal(looks(lens).isInside(1, 2), undefined);
 });
 
 test('a long text is cut between characters, and what is invisible is shown', () => {

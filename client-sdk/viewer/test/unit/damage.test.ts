@@ -20,7 +20,7 @@ const BYTES = [0, 1, 2, 0x22, 0x2c, 0x7f, 0x80, 0xff];
 const fixture = (name: string): string => readFileSync(`test/fixtures/${name}`, 'utf8');
 const capital = fixture('capital.json');
 const v2 = fixture('capital.v2.json');
-const head = { ...JSON.parse(capital), trajectories: true, positions_per_page: 4, readings: undefined };
+const head = { ...JSON.parse(capital), trajectories: true, reached: [[], [1, 3]], positions_per_page: 4, readings: undefined };
 
 /** Whole numbers below a limit, the same in each run. */
 function numbers(seed: number): (limit: number) => number {

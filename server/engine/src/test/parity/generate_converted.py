@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoConfig
 from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES)
 
+from case import unchanged
 from checkpoint import token_ids, write_checkpoint, write_json
 from formats.gguf_converted import CASES, Converted
 from generate import FIXTURES, write_expected
@@ -50,6 +51,9 @@ def prepare(converted: Converted, original: Path) -> None:
     config = json.loads((original / "config.json").read_text(encoding="utf-8"))
     config["architectures"] = [converted.architecture or class_name(config["model_type"])]
     write_json(original / "config.json", config | converted.converter)
+    if converted.written is not unchanged:
+        file = original / "model.safetensors"
+        save_file({name: tensor.contiguous() for name, tensor in converted.written(load_file(file)).items()}, file)
     rows = (config.get("text_config") or config)["vocab_size"]
     if not (original / "tokenizer.json").exists():
         write_json(original / "tokenizer.json",
@@ -79,7 +83,7 @@ def convert(converted: Converted, original: Path, file: Path) -> None:
 
     architecture = json.loads((original / "config.json").read_text(encoding="utf-8"))["architectures"][0]
     model_class = get_model_class(architecture)
-    without = {"set_vocab": lambda self: None, "no_mtp": True}
+    without = {"set_vocab": lambda self: None, "no_mtp": True, "_get_suppress_tokens": lambda self: None}
     model_class = type(model_class.__name__, (model_class,), without | {"model_arch": model_class.model_arch})
     kind = gguf.LlamaFileType.ALL_F32 if converted.plain else gguf.LlamaFileType.MOSTLY_BF16
     ModelBase.load_hparams = staticmethod(completed)

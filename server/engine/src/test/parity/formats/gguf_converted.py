@@ -1,9 +1,12 @@
 """Cases of families as GGUF files, written by llama.cpp's own converter. Expected values are those of transformers for the original."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from case import Case
+from case import Case, Tensors, unchanged
 from families import CASES as RECORDED
+from formats.gguf_inputs import packed_experts, rotated_first, rounded_experts
 
 BY_NAME = {case.name: case for case in RECORDED}
 NEVER = "never"
@@ -22,9 +25,13 @@ class Converted:
     architecture: str = ""
     """The converter's name of the class, if it is another one."""
     plain: bool = False
-    """Float32, for a converter that multiplies weights."""
+    """Float32, for a converter that multiplies weights, or a case of float32."""
     raw: bool = False
     """The converter reads the file alone, without the defaults of the class."""
+    numbers: Callable[[Tensors], Tensors] = unchanged
+    """Changes the case's tensors, to numbers that the file can say."""
+    written: Callable[[Tensors], Tensors] = unchanged
+    """From the tensors of the case to those that the converter reads."""
 
     @property
     def folder(self) -> str:
@@ -36,13 +43,18 @@ class Converted:
         if not self.change:
             return recorded
         config = {key: value for key, value in (recorded.config | self.change).items() if value != NEVER}
-        return replace(recorded, name=self.folder, config=config, matters={}, tokens=11)
+        return replace(recorded, name=self.folder, config=config, matters={}, tokens=11,
+                       file_tensors=lambda tensors: self.numbers(recorded.file_tensors(tensors)))
 
 
 D_HEAD = {"d_head": 8}
 MSCALE = {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16, "beta_fast": 4, "beta_slow": 1, "mscale": 0.7,
           "mscale_all_dim": 0.7}
 YARN = {"rope_type": "yarn", "rope_theta": 100.0, "factor": 4.0, "original_max_position_embeddings": 16}
+SAME_FACTORS = {"full_attn_alpha_factor": 0.7, "linear_attn_alpha_factor": 0.7, "mlp_alpha_factor": 0.7,
+                "full_attn_beta_factor": NEVER, "linear_attn_beta_factor": NEVER, "mlp_beta_factor": NEVER}
+FACTORS = {f"layernorm_{part}_{name}": number for part in ("full_attention", "linear_attention", "mlp")
+           for name, number in (("alpha", 0.7), ("beta", 1.0))}
 
 CASES = [
     Converted("afmoe", {"num_hidden_layers": 4, "global_attn_every_n_layers": 4, "mup_enabled": True}),
@@ -56,6 +68,13 @@ CASES = [
     Converted("deepseek_v2-greedy", {"rope_scaling": MSCALE}),
     Converted("deepseek_v3"),
     Converted("deepseek_v32"),
+    Converted("deepseek_v4", {"layer_types": NEVER, "mlp_layer_types": NEVER, "compress_rates": NEVER, "partial_rotary_factor": NEVER,
+                              "compress_ratios": [4, 0, 128], "num_hash_layers": 1, "qk_rope_head_dim": 4, "index_topk": 1,
+                              "rope_theta": 1000.0, "compress_rope_theta": 500.0, "swiglu_limit": 0.5, "hidden_size": 32,
+                              "moe_intermediate_size": 32, "n_routed_experts": 4,
+                              "rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 16, "beta_fast": 32,
+                                               "beta_slow": 1}},
+              numbers=rounded_experts, written=packed_experts),
     Converted("dots1-unshared"),
     Converted("ernie4_5"),
     Converted("ernie4_5_moe"),
@@ -95,6 +114,10 @@ CASES = [
         "full_attention": YARN, "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0}}}),
     Converted("minicpm3", {"hidden_size": 32, "num_attention_heads": 4, "num_key_value_heads": 4, "scale_emb": NEVER, "scale_depth": NEVER, "dim_model_base": NEVER,
                            "rope_theta": NEVER}),
+    Converted("minimax", SAME_FACTORS | {"head_dim": 8, "rope_theta": NEVER, "rope_parameters": {
+        "rope_type": "proportional", "rope_theta": 100.0, "partial_rotary_factor": 0.5}}, "minimax-partly-rotated",
+              FACTORS | {"rope_parameters": {"rope_type": "default", "rope_theta": 10.0}, "rotary_dim": 4}, "MiniMaxText01ForCausalLM",
+              plain=True, written=partial(rotated_first, 8, 4)),
     Converted("minimax_m2"),
     Converted("ministral3"),
     Converted("mixtral"),

@@ -1,6 +1,9 @@
-"""Ids by the pre-tokenizers of the original tokenizer files, under the names that GGUF has for them."""
+"""Ids by the pre-tokenizers of the original tokenizer files, or by those of llama.cpp, under the names that GGUF has for them."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -38,9 +41,20 @@ ORIGINALS: dict[str, list[str | dict]] = {
                 + ENDINGS + r"?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*"
                 + ENDINGS + r"?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"],
     "deepseek-v3": [r"\p{N}{1,3}", CJK, DEEPSEEK],
+    "deepseek-llm": [r"[\r\n]", r"\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+",
+                     r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$", "[一-龥ࠀ-一가-퟿]+", DIGITS],
     "deepseek-coder": [r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"],
     "viking": [" ?[^(\\s|.,!?…。，、।۔،)]+", r"\p{N}"],
 }
+LLAMA = {
+    "default": [r"[\p{P}\$\+<=>\^~\|]+", r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)", r"\p{N}+",
+                "[0-9][0-9][0-9]"],
+    "afmoe": [r"\p{AFMoE_digits}", "[一-鿿㐀-䶿豈-\ufaff\u3040-ゟ゠-ヿ･-ﾟ⼀-\u2fdfเ-\u0e7f\u0e80-\u0effក-\u17ffက-႟ꩠ-ꩿꧠ-\ua9ff가-\ud7afᄀ-ᇿ]+", DEEPSEEK],
+    "youtu": ["[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|" + CJK,
+              GPT4O.replace("{1,3}", "").replace(ENDINGS, "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])")],
+    "superbpe": [r"\p{N}+", r"(?=(\d{3})+(?!\d))"],
+}
+"""llama.cpp's, for originals that only it has."""
 PUBLISHED = {
     "gpt-2": [GPT2],
     "llama-bpe": ORIGINALS["chatglm-bpe"],
@@ -60,15 +74,42 @@ def pre_tokenizer(parts: list[str | dict]) -> dict:
     return {"type": "Sequence", "pretokenizers": [*split, level]}
 
 
+def tokenizer(parts: list[str | dict]) -> Tokenizer:
+    original = json.loads((TOKENIZERS / "byte-level" / "tokenizer.json").read_text(encoding="utf-8"))
+    reference = Tokenizer.from_str(json.dumps(original | {"pre_tokenizer": pre_tokenizer(parts), "added_tokens": [],
+                                                          "normalizer": None, "post_processor": None}))
+    reference.no_padding()
+    reference.no_truncation()
+    return reference
+
+
+def split_by_llama(program: Path, name: str, text: str) -> list[str]:
+    if not text:
+        return []
+    lines = subprocess.run([program, *LLAMA[name]], input=text.encode(), capture_output=True, check=True).stdout.split()
+    return [bytes.fromhex(line.decode()).decode() for line in lines]
+
+
 def write(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    texts = [*TEXTS, *[text for text in strings()[:260:4] if len(text) < 100]]
-    original = json.loads((TOKENIZERS / "byte-level" / "tokenizer.json").read_text(encoding="utf-8"))
     for name, parts in ORIGINALS.items():
-        reference = Tokenizer.from_str(json.dumps(original | {"pre_tokenizer": pre_tokenizer(parts), "added_tokens": [],
-                                                              "normalizer": None, "post_processor": None}))
-        reference.no_padding()
-        reference.no_truncation()
-        with open(directory / f"{name}.jsonl", "w", encoding="utf-8") as file:
-            for text in texts:
-                file.write(json.dumps({"text": text, "ids": reference.encode(text).ids}, separators=(",", ":")) + "\n")
+        reference = tokenizer(parts)
+        record(directory / f"{name}.jsonl", lambda text: reference.encode(text).ids)
+
+
+def write_llama(directory: Path, program: Path) -> None:
+    """Needs the program that llama_split.cpp is compiled to."""
+    merging = tokenizer([])
+    for name in LLAMA:
+        record(directory / f"{name}.jsonl",
+               lambda text: [token for piece in split_by_llama(program, name, text) for token in merging.encode(piece).ids])
+
+
+def record(file: Path, ids: Callable[[str], list[int]]) -> None:
+    texts = [*TEXTS, *[text for text in strings()[:260:4] if len(text) < 100]]
+    lines = [json.dumps({"text": text, "ids": ids(text)}, separators=(",", ":")) for text in texts]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_llama(Path(sys.argv[1]), Path(sys.argv[2]))

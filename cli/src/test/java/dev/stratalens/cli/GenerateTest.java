@@ -73,10 +73,69 @@ class GenerateTest {
         assertEquals(3, run.out().split("settled      p  token", -1).length - 1, run.out());
     }
 
+    /** A token's direction that is added to each new row, too, brings the token again and again. */
+    @Test
+    void aTextThatIsSteeredSaysHow() {
+        String[] words = {"generate", "--max-tokens", "6", "--ignore-end", PROMPT};
+        String[] steered = Stream.concat(
+                        Stream.of(words), Stream.of("--toward", " Rome", "--at-layers", "8", "--strength", "2"))
+                .toArray(String[]::new);
+        CliRun run = CliRun.of(steered);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(
+                run.out()
+                        .replaceAll("\\s+", " ")
+                        .startsWith("Written with rows changed: block-output, layers 8, tokens all and new ones, plus"
+                                + " the direction of \" Rome\", 2.0 times as long as the row. "),
+                run.out());
+        assertTrue(count(" Rome", run) > 3, run.out());
+        CliRun plain = CliRun.of(words);
+        assertEquals(0, count(" Rome", plain), plain.out());
+        CliRun prompt = CliRun.of(Stream.concat(Stream.of(steered), Stream.of("--at-new-tokens", "none"))
+                .toArray(String[]::new));
+        assertTrue(prompt.out().contains("tokens all, plus"), prompt.out());
+        assertTrue(count(" Rome", prompt) < count(" Rome", run), prompt.out());
+    }
+
+    private static int count(String word, CliRun run) {
+        return run.out().split(word.replace(' ', '·'), -1).length - 1;
+    }
+
+    @Test
+    void rowsOfAnotherPromptGoToThisOneAlone() {
+        CliRun run = CliRun.of(
+                "generate",
+                "--max-tokens",
+                "1",
+                PROMPT,
+                "--from",
+                "The capital of Italy is",
+                "--at-layers",
+                "2",
+                "--at-positions",
+                "4");
+        assertTrue(run.out().contains("·Rome"), run.out() + run.err());
+    }
+
     @Test
     void whatMakesNoSenseIsRefusedBeforeAnythingIsComputed() {
         assertUsage("--turns goes with --chat", "generate", "--turns", "a");
         assertUsage("maxTokens 0 is below 1", "generate", "--max-tokens", "0", "a");
+        assertUsage("say what happens to the rows", "generate", "--at-layers", "1", "a");
+        assertUsage("give one of the two", "generate", "--zero", "--toward", "b", "--at-layers", "1", "a");
+        assertUsage("--at-layers: name the blocks", "generate", "--zero", "a");
+        assertUsage("files have no place", "generate", "--zero", "--at-layers", "1", "--format", "json", "a");
+        assertUsage(
+                "leave out --at-positions",
+                "generate",
+                "--zero",
+                "--at-layers",
+                "1",
+                "--at-new-tokens",
+                "only",
+                "--at-positions",
+                "0",
+                "a");
         assertUsage("temperature 0.0 is not above 0", "generate", "--temperature", "0", "a");
     }
 

@@ -109,6 +109,22 @@ class InterventionCommandsTest {
     }
 
     @Test
+    void steeringThroughALensTakesItsMaps() {
+        String lens = "fitted=" + MODELS.resolveSibling("lenses/gpt2/jacobian.pt");
+        String[] through = {
+            "--lens-file", lens, "--toward", "id:5", "--through", "fitted", "--at-layers", "0", "--target", "id:5"
+        };
+        JsonObject found = json("steer", through);
+        JsonObject plain = json("steer", "--toward", "id:5", "--at-layers", "0", "--target", "id:5");
+        CliRun absent = run("steer", "--toward", "id:5", "--through", "fitted", "--at-layers", "0");
+
+        assertTrue(metric(found, 0, "changed") > metric(found, 0, "unchanged"), found::toString);
+        assertTrue(Math.abs(metric(found, 0, "changed") - metric(plain, 0, "changed")) > 1e-3, plain::toString);
+        assertTrue(found.get("change").getAsString().contains("through fitted"), found::toString);
+        assertTrue(absent.err().contains("this model has no lens \"fitted\""), absent.err());
+    }
+
+    @Test
     void sweepHasACellForEachLayerAndToken() {
         JsonObject found = json("sweep", "--from", OTHER, "--target", "id:5", "--against", "id:6");
         int layers = found.getAsJsonArray("layers").size();
@@ -138,6 +154,18 @@ class InterventionCommandsTest {
         assertTrue(lines.size() > 6, csv.out());
         assertEquals(0, drawn.exitCode(), drawn.err());
         assertTrue(Files.readString(picture).contains("How far each change alone moves"));
+    }
+
+    @Test
+    void aPictureOutlinesWhatTheChangeCanReach() throws IOException {
+        Path picture = folder.resolve("patched.svg");
+        CliRun run = run(
+                "patch", "--from", OTHER, "--at-layers", "1", "--at-positions", "last", "--output", picture.toString());
+
+        assertEquals(0, run.exitCode(), run.err());
+        String svg = Files.readString(picture);
+        assertTrue(svg.contains("the line surrounds the cells that the change can reach"), svg);
+        assertTrue(svg.contains("stroke-linecap=\"square\""), svg);
     }
 
     @Test

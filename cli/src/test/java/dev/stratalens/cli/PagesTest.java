@@ -27,6 +27,7 @@ class PagesTest {
     private static final String GO_CHECK = "client-sdk/go/check.sh";
     private static final String TYPESCRIPT_CHECK = "client-sdk/typescript/check.sh";
     private static final String GENERATE_CHECK = "proto/generate/check.sh";
+    private static final String SPARK_CHECK = "client-sdk/spark/check.sh";
     private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts that run blocks, by the blocks' first lines. */
@@ -60,6 +61,10 @@ class PagesTest {
             entry("# in a terminal of its own", SHARED_CHECK),
             entry("SELECT layer, count(*) AS positions, avg(entropy) AS mean, median(entropy) AS median", TABLES_CHECK),
             entry("import json", TABLES_CHECK),
+            entry("mvn package -DskipTests -pl client-sdk/spark -am", SPARK_CHECK),
+            entry("spark-submit client-sdk/spark/target/stratalens-spark.jar \\", SPARK_CHECK),
+            entry("# once: 112 MB, for Linux on x86-64", SPARK_CHECK),
+            entry("import dev.stratalens.spark.SparkLens;", SPARK_CHECK),
             entry("# as Ann", SHARED_CHECK),
             entry("# as Bob", SHARED_CHECK),
             entry("stratalens: This needs 10 and your limit is 8 tokens in a prompt. Ask for less.", SHARED_CHECK),

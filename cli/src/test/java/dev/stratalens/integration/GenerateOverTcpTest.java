@@ -2,6 +2,7 @@ package dev.stratalens.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,18 @@ import dev.stratalens.client.GenerationStream;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.request.Candidates;
+import dev.stratalens.client.request.ChangedRows;
+import dev.stratalens.client.request.Direction;
 import dev.stratalens.client.request.GenerateOptions;
 import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Intervention;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Metric;
+import dev.stratalens.client.request.Operation;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.TokenSampling;
 import dev.stratalens.client.result.GeneratedToken;
@@ -144,6 +152,43 @@ class GenerateOverTcpTest {
         assertEquals(result.prompt().orElseThrow().length(), end);
     }
 
+    /** Sent as it is meant, and the result is that of an analysis with the same changes. */
+    @Test
+    void aSteeredTextIsThatOfAnAnalysisWithTheSameChanges() {
+        ChangedRows rows = ChangedRows.at(Site.BLOCK_OUTPUT).layers(IndexRange.of(4, 5));
+        Operation operation = Operation.addShare(Direction.token(LensTarget.text(" Rome")), 0.5);
+        LensRequest request = LensRequest.of(PROMPT)
+                .exact()
+                .intervention(Intervention.of(rows.generated(ChangedRows.Generated.ALSO), operation))
+                .build();
+        GenerationResult result = CLIENT.generate(request, TEN);
+        LensResult whole = CLIENT.analyze(LensRequest.ofTokenIds(ids(result.reading()))
+                .exact()
+                .intervention(Intervention.of(rows, operation))
+                .build());
+        for (int position : whole.positions()) {
+            for (int layer : whole.layers()) {
+                assertEquals(
+                        whole.top(layer, position).logProb(),
+                        result.reading().top(layer, position).logProb(),
+                        TOLERANCE,
+                        "layer %d, position %d".formatted(layer, position));
+            }
+        }
+        assertNotEquals(CLIENT.generate(LensRequest.of(PROMPT).build(), TEN).text(), result.text());
+    }
+
+    @Test
+    void eachTokenHasTheLeastLikelyTokensIfAsked() {
+        GenerationResult result = CLIENT.generate(
+                LensRequest.of(PROMPT).candidates(Candidates.leastLikely()).build(), TEN);
+        LensResult reading = result.reading();
+        assertEquals(CLIENT.generate(LensRequest.of(PROMPT).build(), TEN).text(), result.text());
+        int position = reading.lastPosition();
+        int layer = reading.layers().get(reading.layers().size() - 1);
+        assertTrue(reading.topK(layer, position).get(1).logProb() < -8, reading::toString);
+    }
+
     @Test
     void tokensComeWithTheRowFromWhichEachWasChosen() {
         try (GenerationStream stream =
@@ -247,6 +292,26 @@ class GenerateOverTcpTest {
                 call.join().finalTop(call.join().lastPosition()).token().text()));
     }
 
+    /** Passes that are shared round otherwise, so equal numbers show that none was. */
+    @Test
+    void aTextThatIsComputedAloneIsTheSameToTheBitWhateverElseRuns() {
+        LensRequest alone = LensRequest.of(PROMPT).exact().alone().build();
+        TokenSampling hot = TokenSampling.builder().temperature(1.5).seed(11).build();
+        GenerationResult quiet = CLIENT.generate(alone, drawn(hot));
+        List<CompletableFuture<GenerationResult>> others = IntStream.range(0, 4)
+                .mapToObj(i -> CLIENT.async().generate(LensRequest.of(PROMPT).build(), TEN))
+                .toList();
+        GenerationResult busy = CLIENT.generate(alone, drawn(hot));
+        others.forEach(CompletableFuture::join);
+        assertEquals(quiet.tokens(), busy.tokens());
+        for (int position : quiet.reading().positions()) {
+            for (int layer : quiet.reading().layers()) {
+                assertEquals(
+                        quiet.reading().topK(layer, position), busy.reading().topK(layer, position));
+            }
+        }
+    }
+
     @Test
     void closingAStreamBetweenTokensFreesItsMemory() throws InterruptedException {
         int before = settledTensors();
@@ -295,6 +360,14 @@ class GenerateOverTcpTest {
                 LensRequest.of(PROMPT)
                         .target(LensTarget.finalTop())
                         .withAttribution()
+                        .build(),
+                GenerateOptions.builder());
+        assertRefused(
+                "effect",
+                LensRequest.of(PROMPT)
+                        .intervention(Intervention.of(
+                                ChangedRows.at(Site.BLOCK_OUTPUT).layers(IndexRange.of(1)), Operation.setZero()))
+                        .withEffect(Metric.klFromUnchanged())
                         .build(),
                 GenerateOptions.builder());
     }

@@ -102,8 +102,14 @@ class InterventionsOverTcpTest {
                         alone.finalTop(alone.lastPosition()).token(),
                         result.finalTop(result.lastPosition()).token());
                 assertEquals(
-                        alone.unchanged().orElseThrow().finalTop(alone.lastPosition()).token(),
-                        result.unchanged().orElseThrow().finalTop(result.lastPosition()).token());
+                        alone.unchanged()
+                                .orElseThrow()
+                                .finalTop(alone.lastPosition())
+                                .token(),
+                        result.unchanged()
+                                .orElseThrow()
+                                .finalTop(result.lastPosition())
+                                .token());
                 answered++;
             }
             assertEquals(2, answered);

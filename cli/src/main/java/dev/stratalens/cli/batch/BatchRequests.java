@@ -15,7 +15,7 @@ public record BatchRequests(LensClient client, ModelFacts model) {
      *
      * @throws CliException if layers or positions are asked for that no prompt has
      */
-    void check(BatchPrompt prompt) {
+    public void check(BatchPrompt prompt) {
         prompt.settings().check();
         prompt.settings().layerSelection().indices(model.info().layers(), "layers");
         prompt.settings().positionSelection().indices(model.contextLength(), "tokens at most");
@@ -40,7 +40,7 @@ public record BatchRequests(LensClient client, ModelFacts model) {
     }
 
     /** The request of a prompt. */
-    LensRequest of(BatchPrompt prompt) {
+    public LensRequest of(BatchPrompt prompt) {
         return prompt.settings()
                 .addTo(prompt.request().model(model.info().name()))
                 .build();

@@ -18,19 +18,20 @@ import java.util.TreeSet;
  * Tells whether an existing result answers the request: a hash of the model, the prompt and what is computed
  * of it, as typed. The id is not part of it.
  */
-final class Fingerprints {
+public final class Fingerprints {
 
     /** Of the hash, as many as make an accident impossible. */
     private static final int BYTES = 16;
 
     private final ModelInfo model;
 
-    Fingerprints(ModelInfo model) {
+    /** Of the results of a model. */
+    public Fingerprints(ModelInfo model) {
         this.model = model;
     }
 
     /** 32 hexadecimal digits. */
-    String of(BatchPrompt prompt) {
+    public String of(BatchPrompt prompt) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256").digest(describe(prompt).getBytes(StandardCharsets.UTF_8));

@@ -2,9 +2,8 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
-import dev.stratalens.cli.explore.event.RunEvents;
+import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -78,11 +77,11 @@ final class ActiveRuns implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         try {
             events.send("started", json -> json.name("id").value(id));
-            LensResult result = run.run(form);
-            kept.keep(id, result);
-            KeptFile file = file(form, result);
+            RunEnd end = run.run(form);
+            kept.keep(id, end.result());
+            KeptFile file = file(end);
             events.send("done", json -> {
-                RunEvents.outcome(result, json);
+                end.write(json);
                 file.write(json);
             });
         } catch (UncheckedIOException e) {
@@ -95,12 +94,13 @@ final class ActiveRuns implements AutoCloseable {
     }
 
     /** Whether a result is in the folder; without one it stays in the page alone. */
-    private KeptFile file(RunForm form, LensResult result) {
-        if (folder.isEmpty()) {
+    private KeptFile file(RunEnd end) {
+        // A file of a result has one pass; a changed one would be taken for the model's own.
+        if (folder.isEmpty() || end.form().change() != null) {
             return new KeptFile(null, null);
         }
         try {
-            return new KeptFile(folder.get().keep(form, result), null);
+            return new KeptFile(folder.get().keep(end), null);
         } catch (IOException e) {
             return new KeptFile(
                     null,

@@ -58,6 +58,7 @@ record FolderQuestions(Optional<RunFolder> folder) {
         json.name("note").value(Objects.requireNonNullElse(about.note(), ""));
         json.name("model").value(Objects.requireNonNullElse(about.model(), ""));
         json.name("tokens").value(about.tokens());
+        json.name("written").value(about.written());
         if (about.form() != null) {
             json.name("form").jsonValue(GSON.toJson(about.form()));
         }

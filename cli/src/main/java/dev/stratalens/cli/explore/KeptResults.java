@@ -5,10 +5,18 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** The newest results of all tabs, for saving: so many, and so many bytes of numbers. Thread-safe. */
+/** The newest results of all tabs, for saving: so many, few of them changed passes, and so many bytes of numbers. Thread-safe. */
 final class KeptResults {
 
-    private record Kept(String id, LensResult result, long bytes) {}
+    private record Kept(String id, LensResult result, long bytes) {
+
+        boolean isChanged() {
+            return result.unchanged().isPresent();
+        }
+    }
+
+    /** A slider makes one with each move, and must not drive out what it moves from. */
+    private static final int CHANGED_LIMIT = 8;
 
     private static final int LIMIT = 40;
 
@@ -29,9 +37,17 @@ final class KeptResults {
 
     /** Keeps one and drops the oldest where that is too much; the newest stays whatever its size. */
     synchronized void keep(String id, LensResult result) {
-        Kept kept = new Kept(id, result, bytes(result));
+        Kept kept = new Kept(
+                id,
+                result,
+                bytes(result) + result.unchanged().map(KeptResults::bytes).orElse(0L));
         results.addLast(kept);
         bytes += kept.bytes();
+        if (results.stream().filter(Kept::isChanged).count() > CHANGED_LIMIT) {
+            Kept oldest = results.stream().filter(Kept::isChanged).findFirst().orElseThrow();
+            results.remove(oldest);
+            bytes -= oldest.bytes();
+        }
         while (results.size() > 1 && (results.size() > limit || bytes > byteLimit)) {
             bytes -= results.removeFirst().bytes();
         }

@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.BlockPlaces;
 import dev.stratalens.cli.connect.DeviceWords;
 import dev.stratalens.cli.explore.event.RunEvents;
+import dev.stratalens.cli.explore.form.PromptForm;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ServedModel;

@@ -1,6 +1,8 @@
 package dev.stratalens.cli.explore;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.stratalens.cli.explore.form.PromptForm;
+import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.ErrorCode;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.LensFileException;
 import dev.stratalens.report.file.LensJson;
@@ -52,19 +53,21 @@ final class RunFolder {
      * @param note likewise
      * @param form what was asked
      * @param model that computed it
-     * @param tokens of the prompt
+     * @param tokens of the prompt and of what the model wrote
+     * @param written how many of them the model wrote
      */
     record About(
             @Nullable String name,
             @Nullable String note,
             @Nullable RunForm form,
             @Nullable String model,
-            int tokens) {
+            int tokens,
+            int written) {
 
-        static final About NOTHING = new About(null, null, null, null, 0);
+        static final About NOTHING = new About(null, null, null, null, 0, 0);
 
         About called(@Nullable String newName, @Nullable String newNote) {
-            return new About(newName, newNote, form, model, tokens);
+            return new About(newName, newNote, form, model, tokens, written);
         }
     }
 
@@ -86,9 +89,10 @@ final class RunFolder {
     }
 
     /** Writes a finished run, and returns its id. Whole or not at all. */
-    String keep(RunForm form, LensResult result) throws IOException {
+    String keep(RunEnd end) throws IOException {
+        LensResult result = end.result();
         open();
-        String id = reserve(form);
+        String id = reserve(end.form());
         Path written = Files.createTempFile(folder, ".writing", RESULT);
         try {
             try (Writer out = Files.newBufferedWriter(written)) {
@@ -99,9 +103,10 @@ final class RunFolder {
                     new About(
                             null,
                             null,
-                            form,
+                            end.form(),
                             result.model().name(),
-                            result.tokens().size()));
+                            result.tokens().size(),
+                            end.written()));
             Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(written);

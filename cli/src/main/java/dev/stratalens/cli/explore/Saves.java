@@ -41,7 +41,7 @@ record Saves(Results results) {
         int slash = path.lastIndexOf('/');
         String file = path.substring(slash + 1);
         Format format = switch (file) {
-            case "lens.html" -> (result, out) -> HtmlReport.of(result).build().write(out);
+            case "lens.html" -> (result, out) -> page(result).write(out);
             case "lens.json" -> LensJson::write;
             case "lens.v2.json" ->
                 (result, out) -> V2Json.write(result, out, Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -56,5 +56,13 @@ record Saves(Results results) {
                 new BufferedWriter(new OutputStreamWriter(new LateBody(exchange), StandardCharsets.UTF_8), 1 << 16);
         format.write(result, out);
         out.flush();
+    }
+
+    /** Of a changed pass a page with both. */
+    private static HtmlReport page(LensResult result) {
+        return result.unchanged()
+                .map(unchanged -> HtmlReport.compare(unchanged, result))
+                .orElseGet(() -> HtmlReport.of(result))
+                .build();
     }
 }

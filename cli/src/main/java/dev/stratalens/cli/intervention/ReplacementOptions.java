@@ -54,6 +54,17 @@ final class ReplacementOptions {
     @Option(names = "--skip-block", description = "What entered the block: the block is left out.")
     boolean skipsBlock;
 
+    /** Whether some option says what the rows become. */
+    boolean isGiven() {
+        return source != null
+                || sourceLayer != null
+                || sourcePositions != null
+                || zero
+                || !means.isEmpty()
+                || factor != null
+                || skipsBlock;
+    }
+
     /** The operation. */
     Operation operation(ChatOptions chat) {
         long given = Stream.of(source != null, zero, !means.isEmpty(), factor != null, skipsBlock)

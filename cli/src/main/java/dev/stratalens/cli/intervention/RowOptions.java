@@ -34,6 +34,15 @@ final class RowOptions {
             description = "Leave the first token as it is: many models keep something else there.")
     boolean skipsFirstToken;
 
+    /** Whether some option says which rows. */
+    boolean isGiven() {
+        return site != ChangedSite.BLOCK_OUTPUT
+                || layers != null
+                || positions != null
+                || !heads.equals("all")
+                || skipsFirstToken;
+    }
+
     /**
      * The rows.
      *

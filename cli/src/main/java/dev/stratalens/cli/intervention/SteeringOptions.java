@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -90,6 +91,14 @@ final class SteeringOptions {
             description = "Move the part along the direction to that of this token instead.")
     @Nullable
     String other;
+
+    /** Whether some option is about a direction. */
+    boolean isGiven() {
+        return Stream.of(token, lens, vector, strength, factor, atMost, other).anyMatch(Objects::nonNull)
+                || !more.isEmpty()
+                || !less.isEmpty()
+                || removes;
+    }
 
     /** The operation. */
     Operation operation(ChatOptions chat) throws IOException {
@@ -167,7 +176,7 @@ final class SteeringOptions {
     /** The operation in words. */
     String inWords() {
         String what = token != null
-                ? "the direction of \"%s\"".formatted(token)
+                ? "the direction of \"%s\"%s".formatted(token, lens == null ? "" : " through " + lens)
                 : vector != null
                         ? "the vector of " + vector
                         : "what %d prompts have more than %d".formatted(more.size(), less.size());

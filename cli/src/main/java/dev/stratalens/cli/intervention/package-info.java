@@ -1,4 +1,4 @@
-/** Commands that change what a model computes, and show what moves: patch, steer, sweep. */
+/** Commands that change what a model computes, and show what moves: patch, steer, sweep; and generate, which may. */
 @NullMarked
 package dev.stratalens.cli.intervention;
 

@@ -18,6 +18,12 @@ public final class TokenLines {
         this.scale = scale;
     }
 
+    /** A sentence before the tokens. */
+    public void note(String sentence) {
+        out.println(PrintableText.lines(sentence));
+        out.println();
+    }
+
     /** The line above the tokens. */
     public void head() {
         out.println(scale.bold("   pos  settled      p  token"));

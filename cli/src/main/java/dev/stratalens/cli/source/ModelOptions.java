@@ -120,12 +120,32 @@ public final class ModelOptions extends ServerConnection {
 
     /** The same place and arithmetic for another model. */
     public ModelOptions forModel(String other) {
-        ModelOptions options = new ModelOptions();
+        ModelOptions options = copy();
         options.model = other;
+        return options;
+    }
+
+    private ModelOptions copy() {
+        ModelOptions options = new ModelOptions();
+        options.model = model;
         options.server = server;
         copyTo(options);
         options.dtype = dtype;
         options.device = device;
+        return options;
+    }
+
+    /** The same model at each of several servers, as HOST:PORT with commas between; these options alone if a model is loaded here. */
+    public List<ModelOptions> atEachServer() {
+        return server == null
+                ? List.of(this)
+                : Stream.of(server.split(",")).map(this::at).toList();
+    }
+
+    private ModelOptions at(String address) {
+        ModelOptions options = copy();
+        options.server = address.strip();
+        options.lensFiles = lensFiles;
         return options;
     }
 

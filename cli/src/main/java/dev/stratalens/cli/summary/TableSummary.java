@@ -60,6 +60,9 @@ final class TableSummary {
     }
 
     private void add(Row row) {
+        if (row.lens.text().isEmpty()) {
+            return; // of a prompt that failed, as Spark keeps it
+        }
         String id = row.id.text().orElse("");
         if (!id.equals(lastId)) {
             documents++;

@@ -13,7 +13,7 @@ import java.util.List;
  * @param read what the lens read at the cell's read point
  * @param position of the cell
  */
-record ResultCell(Asked prompt, LensResult view, LayerResult read, int position) {
+public record ResultCell(Asked prompt, LensResult view, LayerResult read, int position) {
 
     /**
      * What is known of a prompt beside its result.
@@ -22,7 +22,7 @@ record ResultCell(Asked prompt, LensResult view, LayerResult read, int position)
      * @param request fingerprint of what was asked
      * @param type of the prompt; may be empty
      */
-    record Asked(String id, String request, String type) {
+    public record Asked(String id, String request, String type) {
 
         static Asked of(BatchPrompt prompt, String request) {
             return new Asked(prompt.id(), request, prompt.type());

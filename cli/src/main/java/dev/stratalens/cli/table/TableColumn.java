@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param type of a single value
  * @param value the value in a cell, or null; a list of values, which may be null, if the scope says so
  */
-record TableColumn(String name, Scope scope, ValueType type, Function<ResultCell, @Nullable Object> value) {
+public record TableColumn(String name, Scope scope, ValueType type, Function<ResultCell, @Nullable Object> value) {
 
     /** What a column has values of. */
-    enum Scope {
+    public enum Scope {
         /** The prompt, or a position of it: one value. */
         POSITION,
         /** The targets at a position: a list. */
@@ -39,7 +39,7 @@ record TableColumn(String name, Scope scope, ValueType type, Function<ResultCell
     }
 
     /** How many lists are within each other in a row. */
-    int depth(TableRows rows) {
+    public int depth(TableRows rows) {
         return scope.lists() + (scope.isOfCell() && rows == TableRows.POSITION ? 1 : 0);
     }
 
@@ -56,10 +56,16 @@ record TableColumn(String name, Scope scope, ValueType type, Function<ResultCell
         return Types.optionalList().element(element).named(name);
     }
 
-    /** Writes the values of a row: of one cell, or of all cells of a position. */
-    void write(List<ResultCell> cells, TableRows rows, int index, RecordConsumer out) {
+    /** What a row has here, of one cell or of all cells of a position: a value, or as many lists within each other as it has depth. */
+    @Nullable
+    Object value(List<ResultCell> cells, TableRows rows) {
         boolean each = scope.isOfCell() && rows == TableRows.POSITION;
-        Object row = each ? cells.stream().map(value).toList() : value.apply(cells.get(0));
+        return each ? cells.stream().map(value).toList() : value.apply(cells.get(0));
+    }
+
+    /** Writes the values of a row. */
+    void write(List<ResultCell> cells, TableRows rows, int index, RecordConsumer out) {
+        Object row = value(cells, rows);
         if (row != null) {
             out.startField(name, index);
             write(row, out);

@@ -6,20 +6,26 @@ import com.google.gson.JsonParser;
 import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What each part of a table says of itself. */
-final class TableFacts {
+public final class TableFacts {
 
     static final String FORMAT = "stratalens.format";
     static final String FORMAT_1 = "stratalens-table/1";
-    static final String MODEL = "stratalens.model";
+    /** Key of what is known of the model. */
+    public static final String MODEL = "stratalens.model";
+
     static final String ROWS = "stratalens.rows";
+
+    /** Spark keeps the metadata of columns so, and none of files. */
+    private static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
 
     private TableFacts() {}
 
     /** The keys and values of a part's metadata. */
-    static Map<String, String> of(TableRows rows, ModelFacts model) {
+    public static Map<String, String> of(TableRows rows, ModelFacts model) {
         return Map.of(
                 FORMAT,
                 FORMAT_1,
@@ -29,6 +35,24 @@ final class TableFacts {
                 model(model).toString(),
                 "stratalens.lenses",
                 lenses(model).toString());
+    }
+
+    /** What the file of a part says of the table: itself, or the first of its columns, where Spark wrote it. */
+    static Map<String, String> read(Map<String, String> ofFile) {
+        String schema = ofFile.get(SPARK_SCHEMA);
+        Map<String, String> facts = new HashMap<>(ofFile);
+        if (schema != null) {
+            JsonObject column = JsonParser.parseString(schema)
+                    .getAsJsonObject()
+                    .getAsJsonArray("fields")
+                    .get(0)
+                    .getAsJsonObject();
+            column.getAsJsonObject("metadata")
+                    .asMap()
+                    .forEach(
+                            (key, value) -> facts.putIfAbsent(key, value.isJsonPrimitive() ? value.getAsString() : ""));
+        }
+        return facts;
     }
 
     /** The name in what a part says of its model. */

@@ -6,10 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reading the tables that batches wrote. */
 public final class TableFiles {
+
+    /** Of this command, or of Spark, which adds the run and the compression. */
+    private static final Pattern PART = Pattern.compile("part-\\d{5,}(-.*)?\\.parquet");
 
     private static final Set<String> LAYERS = Set.of("embedding", "block_output");
 
@@ -21,7 +27,15 @@ public final class TableFiles {
      * @throws CliException if the folder has none
      */
     public static List<Path> parts(Path folder) throws IOException {
-        List<Path> parts = Files.isDirectory(folder) ? WrittenParts.in(folder) : List.of();
+        List<Path> parts = List.of();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                parts = files.filter(file ->
+                                PART.matcher(file.getFileName().toString()).matches())
+                        .sorted()
+                        .toList();
+            }
+        }
         if (parts.isEmpty()) {
             throw CliException.usage(
                     "%s is not a folder with the parts of a table. Make one with batch --output-format parquet."
@@ -36,8 +50,9 @@ public final class TableFiles {
      * @throws CliException if it is no part of a table
      */
     public static String model(ParquetTable table, Path part) {
-        String model = table.facts().get(TableFacts.MODEL);
-        if (TableFacts.FORMAT_1.equals(table.facts().get(TableFacts.FORMAT)) && model != null) {
+        Map<String, String> facts = TableFacts.read(table.facts());
+        String model = facts.get(TableFacts.MODEL);
+        if (TableFacts.FORMAT_1.equals(facts.get(TableFacts.FORMAT)) && model != null) {
             return TableFacts.name(model);
         }
         throw CliException.usage("%s was not written by the command batch of this version.".formatted(part));

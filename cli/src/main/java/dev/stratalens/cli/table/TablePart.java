@@ -1,7 +1,6 @@
 package dev.stratalens.cli.table;
 
 import dev.stratalens.cli.parquet.ParquetOutput;
-import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.result.LensResult;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,13 +31,8 @@ final class TablePart implements Closeable {
     }
 
     void add(ResultCell.Asked prompt, LensResult result) throws IOException {
-        for (Lens lens : result.lenses()) {
-            LensResult view = result.through(lens);
-            for (int position : view.positions()) {
-                for (List<ResultCell> row : layout.rows(ResultCell.of(prompt, view, position))) {
-                    output.write(row);
-                }
-            }
+        for (List<ResultCell> row : layout.rows(prompt, result)) {
+            output.write(row);
         }
     }
 

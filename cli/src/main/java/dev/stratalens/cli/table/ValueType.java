@@ -9,7 +9,7 @@ import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
 
 /** Types of single values. */
-enum ValueType {
+public enum ValueType {
     TEXT("string"),
     INTEGER("int32"),
     FLOAT("float");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.explore.form.PromptForm;
+import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.LensFileException;
 import java.io.IOException;
@@ -33,8 +35,8 @@ class RunFolderTest {
     void runsOfOneMomentHaveFilesOfTheirOwnThatOnlyTheirOwnerReads() throws IOException {
         RunFolder folder = folder();
         assertEquals(List.of(), folder.list());
-        String one = folder.keep(form("Hello, world!"), RESULT);
-        String other = folder.keep(form("Hello, world!"), RESULT);
+        String one = folder.keep(ended(form("Hello, world!")));
+        String other = folder.keep(ended(form("Hello, world!")));
         assertTrue(one.endsWith("-hello-world"), one);
         assertNotEquals(one, other);
         assertEquals(Optional.of(RESULT.tokens()), folder.find(one).map(LensResult::tokens));
@@ -47,14 +49,14 @@ class RunFolderTest {
     @Test
     void aRunThatCannotBeWrittenLeavesNothing() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), "");
-        assertThrows(IOException.class, () -> new RunFolder(file.resolve("below"), CLOCK).keep(form("x"), RESULT));
+        assertThrows(IOException.class, () -> new RunFolder(file.resolve("below"), CLOCK).keep(ended(form("x"))));
         assertEquals(List.of(), new RunFolder(file.resolve("below"), CLOCK).list());
     }
 
     @Test
     void theNewestIsFirstAndWhatSomebodyPutThereIsListed() throws IOException {
         RunFolder folder = folder();
-        String kept = folder.keep(form("東京"), RESULT);
+        String kept = folder.keep(ended(form("東京")));
         Path copied =
                 Files.copy(folder.path().resolve(kept + ".json"), folder.path().resolve("a copy.json"));
         Files.setLastModifiedTime(copied, FileTime.from(Instant.now().plusSeconds(60)));
@@ -74,7 +76,7 @@ class RunFolderTest {
     @Test
     void namesAndNotesComeAndGo() throws IOException {
         RunFolder folder = folder();
-        String kept = folder.keep(form("x"), RESULT);
+        String kept = folder.keep(ended(form("x")));
         folder.call(kept, "first", "a note");
         RunFolder.About about = folder.list().get(0).about();
         assertEquals("first", about.name());
@@ -89,8 +91,22 @@ class RunFolderTest {
         return new RunFolder(parent.resolve("history"), CLOCK);
     }
 
+    private static RunEnd ended(RunForm form) {
+        return new RunEnd(form, RESULT, Optional.empty());
+    }
+
     private static RunForm form(String text) {
         return new RunForm(
-                new PromptForm("", text, false, null, null, null), null, null, 0, null, null, null, null, null);
+                new PromptForm("", text, false, null, null, null),
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -262,6 +262,7 @@ class LensClientTest {
             assertEquals("0.1.0", info.version());
             assertEquals(List.of("gpt2", "llama"), info.supportedArchitectures());
             assertEquals(100, info.limits().topK());
+            assertEquals(64, info.limits().interventions());
             assertEquals(OptionalLong.of(1 << 30), info.limits().memoryBudgetBytes());
             assertEquals(OptionalLong.empty(), info.limits().requestMemoryBytes());
             assertEquals(Optional.of(Duration.ofMinutes(1)), info.limits().readerPatience());

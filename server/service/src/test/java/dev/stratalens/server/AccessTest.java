@@ -21,6 +21,7 @@ import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.BatchPrompt;
 import dev.stratalens.v1.CredentialProblem;
+import dev.stratalens.v1.GenerateRequest;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.GetServerInfoRequest;
 import dev.stratalens.v1.Intervention;
@@ -86,7 +87,7 @@ final class AccessTest {
     private static final String API_KEY = "x-api-key";
     private static final String POLICY = """
             groups:
-              lab: {may: [analyze]}
+              lab: {may: [analyze, generate]}
               guests: {models: [open*]}
               operators: {may: [analyze, manage]}
             principals: {ann: lab, gus: guests, olga: operators, ann@example.org: lab}
@@ -286,7 +287,7 @@ final class AccessTest {
         await(() -> code(() -> listed(stranger)) == Code.PERMISSION_DENIED);
     }
 
-    /** Who may only read a model may not change what it computes, alone or in a sweep. */
+    /** Who may only read a model may not change what it computes, alone, as it writes or in a sweep. */
     @Test
     void toInterveneIsARightOfItsOwn() throws IOException {
         start(withPolicy());
@@ -302,6 +303,10 @@ final class AccessTest {
         for (Executable call : List.<Executable>of(
                 () -> lens.analyze(request("open").toBuilder()
                                 .addInterventions(zero)
+                                .build())
+                        .hasNext(),
+                () -> lens.generate(GenerateRequest.newBuilder()
+                                .setRequest(request("open").toBuilder().addInterventions(zero))
                                 .build())
                         .hasNext(),
                 () -> lens.sweep(sweep).hasNext())) {

@@ -19,15 +19,23 @@ public final class RowJson {
 
     private RowJson() {}
 
-    public static void write(LayerResult layer, VocabularyJson vocabulary, JsonWriter json) throws IOException {
+    /**
+     * Writes a layer.
+     *
+     * @param positions those that are written
+     * @param firstLens what the first lens of the result is called in its run
+     */
+    public static void write(
+            LayerResult layer, List<Integer> positions, int firstLens, VocabularyJson vocabulary, JsonWriter json)
+            throws IOException {
         ResultInfo info = layer.info();
-        int cells = info.positions().size();
+        int cells = positions.size();
         Numbers ids = new Numbers(cells * info.k());
         Numbers logProbs = new Numbers(cells * info.k());
-        json.name("lens").value(info.lenses().indexOf(layer.lens()));
+        json.name("lens").value(firstLens + info.lenses().indexOf(layer.lens()));
         PageLayer.write(layer.readPoint(), json.name("layer"));
         List<Token> mentioned = new ArrayList<>();
-        for (int position : info.positions()) {
+        for (int position : positions) {
             for (Prediction prediction : layer.topK(position)) {
                 ids.add(prediction.token().id());
                 logProbs.add(prediction.logProb());
@@ -40,23 +48,23 @@ public final class RowJson {
         json.name("columns").beginObject();
         for (Statistic statistic : info.statistics()) {
             Numbers column = new Numbers(cells);
-            for (int position : info.positions()) {
+            for (int position : positions) {
                 column.add((float) layer.statistic(statistic, position).orElse(Double.NaN));
             }
             json.name(statistic.name()).value(column.base64());
         }
         json.endObject();
         if (!info.targets().isEmpty()) {
-            targets(layer, json);
+            targets(layer, positions, json);
         }
     }
 
-    private static void targets(LayerResult layer, JsonWriter json) throws IOException {
+    private static void targets(LayerResult layer, List<Integer> positions, JsonWriter json) throws IOException {
         ResultInfo info = layer.info();
         int count = info.targets().size();
-        Numbers ranks = new Numbers(info.positions().size() * count);
-        Numbers logProbs = new Numbers(info.positions().size() * count);
-        for (int position : info.positions()) {
+        Numbers ranks = new Numbers(positions.size() * count);
+        Numbers logProbs = new Numbers(positions.size() * count);
+        for (int position : positions) {
             for (TargetInfo target : info.targets()) {
                 ranks.add(layer.rank(target.target(), position).orElse(0));
                 logProbs.add(

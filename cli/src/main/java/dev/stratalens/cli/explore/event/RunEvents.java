@@ -67,9 +67,7 @@ public final class RunEvents {
                 json);
         json.name("finalTops").beginArray();
         for (Prediction top : info.finalTops()) {
-            json.beginObject().name("token").beginObject();
-            token(top.token(), json);
-            json.endObject().name("logProb").value(text(top.logProb())).endObject();
+            prediction(top, json);
         }
         json.endArray();
     }
@@ -112,6 +110,9 @@ public final class RunEvents {
         if (result.attribution().isPresent()) {
             AttributionJson.write(result.attribution().get(), json);
         }
+        if (result.effect().isPresent()) {
+            EffectJson.write(result, result.effect().get(), json);
+        }
         json.name("omittedTrajectories").value(result.summary().omittedTrajectories());
         json.name("reservedBytes").value(result.summary().reservedBytes());
     }
@@ -135,6 +136,20 @@ public final class RunEvents {
         json.name("id").value(token.id());
         json.name("raw").value(token.raw());
         json.name("text").value(token.text());
+    }
+
+    static void prediction(Prediction top, JsonWriter json) throws IOException {
+        json.beginObject().name("token").beginObject();
+        token(top.token(), json);
+        json.endObject().name("logProb").value(text(top.logProb())).endObject();
+    }
+
+    static void idOrNull(OptionalInt id, JsonWriter json) throws IOException {
+        if (id.isPresent()) {
+            json.value(id.getAsInt());
+        } else {
+            json.nullValue();
+        }
     }
 
     private static void model(ModelInfo model, JsonWriter json) throws IOException {
@@ -163,11 +178,7 @@ public final class RunEvents {
         integers("tokenIds", asked.tokens().stream().map(Token::id).toList(), json);
         json.name("ids").beginArray();
         for (OptionalInt id : asked.ids()) {
-            if (id.isPresent()) {
-                json.value(id.getAsInt());
-            } else {
-                json.nullValue();
-            }
+            idOrNull(id, json);
         }
         json.endArray();
         json.endObject();

@@ -11,7 +11,7 @@ import java.util.List;
  * The trajectories of some positions as an event: for each position how many there are, the ids of all, and the values
  * {@code [id][layer]} of all, as log-probabilities.
  *
- * @param lens index of the lens
+ * @param lens index of the lens in the run
  * @param first index of the first position
  * @param layers of the run
  * @param positions the trajectories of each
@@ -21,9 +21,13 @@ public record TrackedJson(int lens, int first, int layers, List<List<Trajectory>
     /** An event holds about as many numbers; a position is never parted. */
     private static final int ENOUGH = 1 << 16;
 
-    /** The trajectories of a position index and of as many after it as fit. */
-    public static TrackedJson from(int first, LensResult result) {
-        int lens = result.lenses().indexOf(result.lens());
+    /**
+     * The trajectories of a position index and of as many after it as fit.
+     *
+     * @param firstLens what the first lens of the result is called in its run
+     */
+    public static TrackedJson from(int first, LensResult result, int firstLens) {
+        int lens = firstLens + result.lenses().indexOf(result.lens());
         int layers = result.layers().size();
         List<List<Trajectory>> positions = new ArrayList<>();
         for (int at = first, numbers = 0; at < result.positions().size() && numbers < ENOUGH; at++) {

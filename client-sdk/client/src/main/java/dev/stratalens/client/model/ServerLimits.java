@@ -62,6 +62,21 @@ public abstract class ServerLimits {
     /** Models of a page. */
     public abstract int pageSize();
 
+    /** Interventions of a request. */
+    public abstract int interventions();
+
+    /** Prompts that the interventions of a request take rows from. */
+    public abstract int sourcePrompts();
+
+    /** Metrics of a request. */
+    public abstract int metrics();
+
+    /** Stop texts of a generation. */
+    public abstract int stopTexts();
+
+    /** Bytes of a stop text. */
+    public abstract int stopTextBytes();
+
     /** Collects the values; each method sets what {@link ServerLimits} has under its name. Not thread-safe. */
     @AutoValue.Builder
     public abstract static class Builder {
@@ -96,6 +111,16 @@ public abstract class ServerLimits {
         public abstract Builder progressPerSecond(int events);
 
         public abstract Builder pageSize(int models);
+
+        public abstract Builder interventions(int count);
+
+        public abstract Builder sourcePrompts(int count);
+
+        public abstract Builder metrics(int count);
+
+        public abstract Builder stopTexts(int count);
+
+        public abstract Builder stopTextBytes(int bytes);
 
         public abstract ServerLimits build();
     }

@@ -1,5 +1,7 @@
 package dev.stratalens.report.comparison;
 
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.result.InterventionEffect;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.comparison.Divergence.Measure;
 import dev.stratalens.report.figure.ColorScale;
@@ -14,6 +16,7 @@ import dev.stratalens.report.figure.LineChart.Point;
 import dev.stratalens.report.figure.NumberText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
@@ -126,7 +129,11 @@ public final class ComparisonFigures {
             List<Cell> cells = new ArrayList<>();
             for (int layer = 0; layer < comparison.layers().size(); layer++) {
                 double value = values.applyAsDouble(layer, position);
-                cells.add(new Cell(best(layer, position), value, Double.isNaN(value) ? "" : number.apply(value)));
+                cells.add(new Cell(
+                        best(layer, position),
+                        value,
+                        Double.isNaN(value) ? "" : number.apply(value),
+                        reached(comparison.layers().get(layer), pair)));
             }
             columns.add(new HeatMap.Column(List.of(joined(pair.a(), pair.b(), Object::toString), token(pair)), cells));
         }
@@ -134,6 +141,18 @@ public final class ComparisonFigures {
                 .map(layer -> joined(layer.a(), layer.b(), HeatMaps::layerName))
                 .toList();
         return new HeatMap(title, note(), "layer", rows, List.of("position", "token"), columns, scale);
+    }
+
+    /** Whether the interventions of B, if A is B without them, can reach a cell. */
+    private boolean reached(LayerPair layer, PositionPair position) {
+        return effect().map(effect -> effect.reaches(ReadPoint.ofLayer(layer.b()), position.b()))
+                .orElse(false);
+    }
+
+    private Optional<InterventionEffect> effect() {
+        boolean isOwn =
+                comparison.b().unchanged().filter(own -> own == comparison.a()).isPresent();
+        return isOwn ? comparison.b().effect() : Optional.empty();
     }
 
     private String best(int layerIndex, int positionIndex) {
@@ -179,6 +198,10 @@ public final class ComparisonFigures {
     }
 
     private String note() {
+        if (effect().isPresent()) {
+            return "%s. A: unchanged. B: changed; the line surrounds the cells that the change can reach."
+                    .formatted(name(comparison.a(), comparison.b()));
+        }
         return "A: %s. B: %s.".formatted(name(comparison.a(), comparison.b()), name(comparison.b(), comparison.a()));
     }
 

@@ -44,11 +44,17 @@ public record HeatMap(
      * @param word shortened if there is no room; may be empty
      * @param value the value of the color; NaN for none
      * @param number the value as a short text, never shortened; may be empty
+     * @param outlined whether pictures draw a line between this cell and neighbors that are not outlined
      */
-    public record Cell(String word, double value, String number) {
+    public record Cell(String word, double value, String number, boolean outlined) {
 
         /** An empty cell. */
         public static final Cell EMPTY = new Cell("", Double.NaN, "");
+
+        /** A cell that is not outlined. */
+        public Cell(String word, double value, String number) {
+            this(word, value, number, false);
+        }
     }
 
     /** Checks that the columns fit the rows and the names of the heads. */

@@ -50,6 +50,7 @@ final class HeatMapSvg {
         drawLabels(cells);
         drawColors(from, to, cells);
         drawTexts(from, to, cells);
+        drawOutline(from, to, cells);
     }
 
     /** The last line is bold: it names the column. */
@@ -136,6 +137,60 @@ final class HeatMapSvg {
         layer.words.fitted(cell.word(), new Room(room, font), left + padding, y);
         if (!cell.number().isEmpty()) {
             layer.numbers.label(cell.number(), right, y);
+        }
+    }
+
+    /** The edges between cells that are outlined and others, the edge of the band among them. */
+    private void drawOutline(int from, int to, double top) {
+        StringBuilder edges = new StringBuilder();
+        for (int row = 0; row < map.rows().size(); row++) {
+            for (int i = from; i < to; i++) {
+                if (!map.columns().get(i).cells().get(row).outlined()) {
+                    continue;
+                }
+                double left = x(i, from) - 0.5;
+                double upper = top + row * layout.rowHeight() - 0.5;
+                edge(edges, i == from || !outlined(i - 1, row), left, upper, "v", layout.rowHeight());
+                edge(
+                        edges,
+                        i == to - 1 || !outlined(i + 1, row),
+                        left + layout.columnWidth(),
+                        upper,
+                        "v",
+                        layout.rowHeight());
+                edge(edges, row == 0 || !outlined(i, row - 1), left, upper, "h", layout.columnWidth());
+                boolean isLast = row == map.rows().size() - 1;
+                edge(
+                        edges,
+                        isLast || !outlined(i, row + 1),
+                        left,
+                        upper + layout.rowHeight(),
+                        "h",
+                        layout.columnWidth());
+            }
+        }
+        if (!edges.isEmpty()) {
+            svg.path(
+                    edges,
+                    "fill",
+                    "none",
+                    "stroke",
+                    style.theme().ink(),
+                    "stroke-width",
+                    2,
+                    "stroke-linecap",
+                    "square");
+        }
+    }
+
+    private boolean outlined(int column, int row) {
+        return map.columns().get(column).cells().get(row).outlined();
+    }
+
+    private static void edge(StringBuilder edges, boolean drawn, double x, double y, String direction, double length) {
+        if (drawn) {
+            edges.append('M').append(SvgWriter.number(x)).append(' ').append(SvgWriter.number(y));
+            edges.append(direction).append(SvgWriter.number(length));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.AttributionJson;
+import dev.stratalens.report.file.ReachedJson;
 import dev.stratalens.report.file.RunJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,12 +24,14 @@ final class ResultBlock {
     /** Small enough to be read between two frames, large enough to compress well. */
     static final int POSITIONS_PER_PAGE = 32;
 
+    private final LensResult view;
     private final ResultColumns result;
     private final LensColumns lens;
     private final int[] vocabulary;
 
     /** The block of the lens through which the result is read. */
     ResultBlock(LensResult view) {
+        this.view = view;
         this.result = ResultColumns.of(view);
         this.lens = ResultColumns.ofLens(view);
         this.vocabulary = result.vocabulary().keySet().stream()
@@ -69,6 +72,9 @@ final class ResultBlock {
         run.tail();
         if (result.summary().attribution().isPresent()) {
             AttributionJson.write(result.summary().attribution().get(), json);
+        }
+        if (result.summary().effect().isPresent()) {
+            ReachedJson.write(view, result.summary().effect().get(), json);
         }
         json.name("positions_per_page").value(POSITIONS_PER_PAGE);
         json.endObject();

@@ -205,6 +205,38 @@ class SvgFigureTest {
     }
 
     @Test
+    void aLineSurroundsOutlinedCells() {
+        var column = new Column(
+                List.of("0"), List.of(new Cell("a", 0, ""), new Cell("b", 0, "", true), new Cell("c", 0, "", true)));
+        var other = new Column(
+                List.of("1"), List.of(new Cell("d", 0, ""), new Cell("e", 0, ""), new Cell("f", 0, "", true)));
+        HeatMap map = new HeatMap(
+                "",
+                "",
+                "layer",
+                List.of("0", "1", "2"),
+                List.of("token"),
+                List.of(column, other),
+                ColorScale.probability("p"));
+        String outline = SvgFigure.svg(map, LIGHT)
+                .lines()
+                .filter(line -> line.contains("stroke-linecap"))
+                .findFirst()
+                .orElseThrow();
+        // An L of three cells has eight edges of a cell.
+        assertEquals(8, outline.chars().filter(c -> c == 'M').count(), outline);
+        HeatMap without = new HeatMap(
+                "",
+                "",
+                "layer",
+                List.of("0"),
+                List.of(),
+                List.of(new Column(List.of(), List.of(Cell.EMPTY))),
+                ColorScale.probability("p"));
+        assertFalse(SvgFigure.svg(without, LIGHT).contains("stroke-linecap"));
+    }
+
+    @Test
     void gapsEndACurveAndALonePointIsSeen() {
         Curve curve = new Curve("a", List.of(Point.of(0, 1), Point.of(1, Double.NaN), Point.of(2, 3)));
         String svg = SvgFigure.svg(

@@ -66,8 +66,11 @@ class SharedResultsTest {
         assertEquals(metrics.size(), effect.metrics().size());
         for (int i = 0; i < metrics.size(); i++) {
             JsonObject metric = metrics.get(i).getAsJsonObject();
-            assertEquals(metric.get("unchanged").getAsDouble(), effect.metrics().get(i).unchanged());
-            assertEquals(metric.get("changed").getAsDouble(), effect.metrics().get(i).changed());
+            assertEquals(
+                    metric.get("unchanged").getAsDouble(),
+                    effect.metrics().get(i).unchanged());
+            assertEquals(
+                    metric.get("changed").getAsDouble(), effect.metrics().get(i).changed());
         }
         JsonElement unreached = file.get("largest_unreached_difference");
         assertEquals(
@@ -107,7 +110,8 @@ class SharedResultsTest {
             assertEquals(written.get("id").getAsInt(), token.token().id());
             assertEquals(written.get("log_prob").getAsFloat(), token.logProb());
             assertEquals(
-                    settled.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(settled.getAsInt()), token.settledFrom());
+                    settled.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(settled.getAsInt()),
+                    token.settledFrom());
             assertEquals(written.get("forced").getAsBoolean(), token.forced());
             assertEquals(written.get("text").getAsString(), token.text());
         }

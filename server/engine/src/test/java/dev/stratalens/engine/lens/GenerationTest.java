@@ -2,12 +2,13 @@ package dev.stratalens.engine.lens;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.generation.GenerationPlan;
 import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.generation.Sampling;
@@ -18,11 +19,9 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Continuation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.NextToken;
-import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.model.weight.Placement;
@@ -36,9 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,10 +49,7 @@ class GenerationTest {
 
     private static final int TOKENS = 6;
 
-    /** Absolute and relative: twice that of parity, since both sides are computed in float32. */
-    private static final float TOLERANCE = 2 * CellParity.TOLERANCE;
-
-    private static final List<RequestedTarget> TARGETS =
+    static final List<RequestedTarget> TARGETS =
             List.of(new RequestedTarget.NextToken(), new RequestedTarget.FinalTop(), new RequestedTarget.TokenId(7));
 
     private static final JsonObject GREEDY = JsonParser.parseReader(new InputStreamReader(
@@ -67,6 +62,23 @@ class GenerationTest {
         return Stream.concat(
                 GREEDY.keySet().stream(),
                 Stream.of("falcon_h1", "gemma3n_text", "gemma4_text-keys-as-values", "deepseek_v4", "bamba"));
+    }
+
+    @Test
+    void eachMixerOfTheFamiliesHasACase() {
+        assertEquals(programs(ParityCases.all()), programs(kinds().map(ParityCases::named)));
+    }
+
+    /** The texts of the mixers. */
+    private static Set<List<String>> programs(Stream<ParityCase> cases) {
+        return cases.map(ParityCase::modelDirectory)
+                .distinct()
+                .map(directory ->
+                        Architectures.of(CheckpointReader.open(directory).config()))
+                .flatMap(architecture ->
+                        IntStream.range(0, architecture.extents().blocks()).mapToObj(architecture.mixer()))
+                .map(Mixer::programs)
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
@@ -95,7 +107,7 @@ class GenerationTest {
                     .ids();
             for (int i = 0; i < ids.length; i++) {
                 double margin = recorded.getAsJsonArray("margins").get(i).getAsDouble();
-                if (margin < TOLERANCE) {
+                if (margin < WrittenParity.TOLERANCE) {
                     return; // from here on, rounding decides
                 }
                 assertEquals(ids[i], written[i], "token " + i);
@@ -270,112 +282,27 @@ class GenerationTest {
         }
     }
 
-    private static GenerationPlan greedy(int tokens) {
+    static GenerationPlan greedy(int tokens) {
         return new GenerationPlan(tokens, Optional.empty(), List.of(), List.of(), Set.of());
     }
 
-    private static LensPlan plan(LoadedModel lens, int[] ids) {
-        RequestedPlan request = RequestedPlan.builder(new LensPrompt.TokenIds(ids))
+    /** Every number of every cell. */
+    static RequestedPlan.Builder everything(int[] ids) {
+        return RequestedPlan.builder(new LensPrompt.TokenIds(ids))
                 .targets(TARGETS)
                 .statistics(Arrays.asList(Statistic.values()))
-                .trajectories(0)
-                .build();
-        return LensPlanner.plan(request, lens.description(), lens.tokenizer()).plan();
+                .trajectories(0);
     }
 
-    /** Compares all numbers of a generation with those of an analysis of its text. */
+    private static LensPlan plan(LoadedModel lens, int[] ids) {
+        return LensPlanner.plan(everything(ids).build(), lens.description(), lens.tokenizer())
+                .plan();
+    }
+
     private static void assertIsAnalysis(LoadedModel lens, int[] prompt, WrittenText text) {
-        int[] all = IntStream.concat(Arrays.stream(prompt), Arrays.stream(text.ids()))
-                .toArray();
-        LensPlan plan = plan(lens, all);
+        LensPlan plan = plan(lens, text.after(prompt));
         var whole = new RecordingListener();
         lens.run(plan, whole, () -> false);
-        for (int position = 0; position < all.length; position++) {
-            int row = Math.max(0, position - prompt.length + 1);
-            int at = row == 0 ? position : 0;
-            RecordingListener part = text.rows.get(row);
-            String where = "position " + position;
-            assertClose(
-                    whole.targets().finalTopLogProbs()[position], part.targets().finalTopLogProbs()[at], where);
-            int targets = TARGETS.size();
-            assertEquals(
-                    whole.targets().targetIds()[position * targets],
-                    part.targets().targetIds()[at * targets],
-                    where);
-            for (int layer = 0; layer < whole.layers.size(); layer++) {
-                CellReadout expected = whole.layers.get(layer);
-                CellReadout actual = part.layers.get(layer);
-                assertCell(plan, expected, actual, position, at, where + ", layer " + layer);
-            }
-            assertTrajectory(whole.trajectories.get(position), part.trajectories.get(at), where);
-            assertSettled(text, whole, position, prompt.length);
-        }
-    }
-
-    private static void assertCell(
-            LensPlan plan, CellReadout expected, CellReadout actual, int position, int at, String where) {
-        int topK = plan.topK();
-        for (int i = 0; i < topK; i++) {
-            assertClose(expected.topLogProbs()[position * topK + i], actual.topLogProbs()[at * topK + i], where);
-        }
-        for (Statistic statistic : Statistic.values()) {
-            assertClose(
-                    expected.columns().of(statistic)[position],
-                    actual.columns().of(statistic)[at],
-                    where + ", " + statistic);
-        }
-        int targets = TARGETS.size();
-        for (int i = 0; i < targets; i++) {
-            assertClose(
-                    expected.targetLogProbs()[position * targets + i],
-                    actual.targetLogProbs()[at * targets + i],
-                    where + ", target " + i);
-            int rank = expected.targetRanks()[position * targets + i];
-            int found = actual.targetRanks()[at * targets + i];
-            assertTrue(
-                    rank == found || (rank > 0 && Math.abs(rank - found) <= 1),
-                    where + ", rank " + rank + ", " + found);
-        }
-    }
-
-    /** Near ties may track other tokens. */
-    private static void assertTrajectory(PositionTrajectory expected, PositionTrajectory actual, String where) {
-        int points = expected.logProbs().length / Math.max(1, expected.tokenIds().length);
-        int compared = 0;
-        for (int i = 0; i < actual.tokenIds().length; i++) {
-            int row = Arrays.binarySearch(expected.tokenIds(), actual.tokenIds()[i]);
-            for (int point = 0; row >= 0 && point < points; point++) {
-                assertClose(expected.logProbs()[row * points + point], actual.logProbs()[i * points + point], where);
-                compared++;
-            }
-        }
-        assertTrue(compared > 0, where);
-    }
-
-    private static void assertSettled(WrittenText text, RecordingListener whole, int position, int promptLength) {
-        int index = position - promptLength + 1;
-        if (index < 0 || index >= text.tokens.size()) {
-            return;
-        }
-        NewToken token = text.tokens.get(index);
-        assertEquals(position + 1, token.position());
-        int topK = whole.layers.get(0).topIds().length / whole.layers.get(0).logSumExps().length;
-        IntUnaryOperator best = layer -> whole.layers.get(layer).topIds()[position * topK];
-        OptionalInt settled = token.found().settledFrom();
-        int last = whole.layers.size() - 1;
-        assertEquals(best.applyAsInt(last) == token.found().id(), settled.isPresent(), "settled at all");
-        settled.ifPresent(from -> {
-            assertFalse(IntStream.rangeClosed(from, last)
-                    .anyMatch(layer -> best.applyAsInt(layer) != token.found().id()));
-            assertTrue(from == 0 || best.applyAsInt(from - 1) != token.found().id());
-        });
-    }
-
-    private static void assertClose(float expected, float actual, String what) {
-        if (Float.isNaN(expected)) {
-            assertTrue(Float.isNaN(actual), what + ": should not exist, but is " + actual);
-            return;
-        }
-        assertEquals(expected, actual, TOLERANCE + TOLERANCE * Math.abs(expected), what);
+        WrittenParity.assertIsAnalysis(plan, whole, prompt.length, text);
     }
 }

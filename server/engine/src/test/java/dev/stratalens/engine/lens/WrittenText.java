@@ -97,6 +97,11 @@ final class WrittenText {
         return generation.end();
     }
 
+    /** Prompt and text as one prompt. */
+    int[] after(int[] prompt) {
+        return IntStream.concat(IntStream.of(prompt), IntStream.of(ids())).toArray();
+    }
+
     int[] ids() {
         return tokens.stream().mapToInt(token -> token.found().id()).toArray();
     }

@@ -14,12 +14,10 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
-import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.EventOutbox;
 import dev.stratalens.server.grpc.stream.MessageSink;
-import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
@@ -34,19 +32,15 @@ import org.jspecify.annotations.Nullable;
 /** Turns what happens to one request into the events of its answer, which may be that of Generate. */
 final class AnalyzeAnswer implements RequestListener {
 
-    private static final int UNKNOWN = -1;
-
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final EventOutbox outbox;
     private final RequestRecord request;
-    private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
+    private final AnswerProgress<AnalyzeResponse> progress;
     /** Once it runs. */
     private @Nullable ResultEvents events;
     /** Of the unchanged pass, if it has a result. */
     private @Nullable ResultEvents unchanged;
-    /** Requests that came first when this one came; told one at a time. */
-    private int aheadAtFirst = UNKNOWN;
 
     /**
      * @param nanoTime by which progress is spaced
@@ -57,7 +51,7 @@ final class AnalyzeAnswer implements RequestListener {
         this.options = options;
         this.sink = sink;
         outbox = new EventOutbox(sink);
-        throttle = new ProgressThrottle<>(nanoTime);
+        progress = new AnswerProgress<>(sink, AnalyzeAnswer::message, nanoTime);
         this.request = request;
     }
 
@@ -68,25 +62,12 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void loading(ServingState.Loading loading) {
-        Progress progress = ModelMessages.progress(loading);
-        if (throttle.passes(progress.getPhase(), progress.getDone(), progress.getTotal())) {
-            sink.offer(message(progress));
-        }
+        progress.loading(loading);
     }
 
     @Override
     public void queued(int ahead) {
-        if (aheadAtFirst == UNKNOWN) {
-            aheadAtFirst = ahead;
-        }
-        AnalyzeResponse message = message(ModelMessages.queued(ahead, aheadAtFirst));
-        if (aheadAtFirst == 0) {
-            // It runs at once, unless another model computes.
-            sink.remark(message);
-        } else {
-            // Not throttled: each position is told once.
-            sink.offer(message);
-        }
+        progress.queued(ahead);
     }
 
     @Override
@@ -110,10 +91,7 @@ final class AnalyzeAnswer implements RequestListener {
         } else {
             outbox.flush();
         }
-        Progress progress = ModelMessages.progress(phase, done, total);
-        if (throttle.passes(progress.getPhase(), done, total)) {
-            sink.remark(message(progress));
-        }
+        progress.computing(phase, done, total);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.access.Right;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.request.GenerationParser;
 import dev.stratalens.server.grpc.request.RequestParser;
@@ -44,35 +43,22 @@ record ParsedPrompt(
      * @throws LensFailure if the caller may not ask the model, or the request makes no sense whatever the model
      */
     static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
-        NamedModel model = models.find(request.getModel(), Right.ANALYZE);
-        if (request.getInterventionsCount() > 0) {
-            models.find(request.getModel(), Right.INTERVENE);
-        }
-        WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(model, options, RequestParser.parse(request), Optional.empty(), request.getAlone());
+        return read(request, Optional.empty(), models);
     }
 
     /** As the other, of a request to generate. */
     static ParsedPrompt read(GenerateRequest request, CallerModels models) {
-        AnalyzeRequest prompt = request.getRequest();
-        NamedModel model = models.find(prompt.getModel(), Right.GENERATE);
-        if (prompt.getInterventionsCount() > 0 || prompt.hasEffect()) {
-            throw new NotAvailableException(
-                    prompt.hasEffect() ? "effect" : "interventions",
-                    "generate.intervention",
-                    "Generate without changes, or ask Analyze for prompt and text with them.");
+        return read(request.getRequest(), Optional.of(GenerationParser.parse(request.getOptions())), models);
+    }
+
+    private static ParsedPrompt read(
+            AnalyzeRequest request, Optional<RequestedGeneration> generation, CallerModels models) {
+        NamedModel model = models.find(request.getModel(), generation.isPresent() ? Right.GENERATE : Right.ANALYZE);
+        if (request.getInterventionsCount() > 0) {
+            models.find(request.getModel(), Right.INTERVENE);
         }
-        if (prompt.hasCandidates()) {
-            throw new NotAvailableException(
-                    "candidates", "generate.candidates", "Generate without them, or ask Analyze for prompt and text.");
-        }
-        WireOptions options = RequestParser.wireOptions(prompt);
-        return new ParsedPrompt(
-                model,
-                options,
-                RequestParser.parse(prompt),
-                Optional.of(GenerationParser.parse(request.getOptions())),
-                prompt.getAlone());
+        WireOptions options = RequestParser.wireOptions(request);
+        return new ParsedPrompt(model, options, RequestParser.parse(request), generation, request.getAlone());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.device.HostDevice;
+import dev.stratalens.engine.lens.generation.GenerationPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.grpc.access.CallerModels;
@@ -114,7 +115,12 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setReaderPatience(DurationMessages.message(granted.slowReaderTimeout()))
                 .setMaxUnloadWait(DurationMessages.message(RequestParser.MAX_UNLOAD_WAIT))
                 .setMaxProgressPerSecond(ProgressThrottle.PER_SECOND)
-                .setMaxPageSize(ModelPages.MAX_SIZE);
+                .setMaxPageSize(ModelPages.MAX_SIZE)
+                .setMaxInterventions(LensPlanner.MAX_INTERVENTIONS)
+                .setMaxSourcePrompts(LensPlanner.MAX_SOURCES)
+                .setMaxMetrics(LensPlanner.MAX_METRICS)
+                .setMaxStopTexts(GenerationPlan.MAX_STOP_TEXTS)
+                .setMaxStopTextBytes(GenerationPlan.MAX_STOP_TEXT_BYTES);
         if (granted.memoryBudgetBytes() != ModelRegistry.UNBOUNDED) {
             limits.setMemoryBudgetBytes(granted.memoryBudgetBytes());
         }

@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.SweepEvents;
 import dev.stratalens.server.grpc.stream.MessageSink;
-import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
@@ -25,14 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Turns what happens to one sweep into the events of its answer. */
 final class SweepAnswer implements RequestListener {
 
-    private static final int UNKNOWN = -1;
-
     private final SweepRequest asked;
     private final MessageSink<SweepResponse> sink;
     private final RequestRecord request;
-    private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
+    private final AnswerProgress<SweepResponse> progress;
     private @Nullable RequestStart start;
-    private int aheadAtFirst = UNKNOWN;
 
     /**
      * @param nanoTime by which progress is spaced
@@ -42,28 +37,17 @@ final class SweepAnswer implements RequestListener {
         this.asked = asked;
         this.sink = sink;
         this.request = request;
-        this.throttle = new ProgressThrottle<>(nanoTime);
+        this.progress = new AnswerProgress<>(sink, SweepAnswer::message, nanoTime);
     }
 
     @Override
     public void loading(ServingState.Loading loading) {
-        Progress progress = ModelMessages.progress(loading);
-        if (throttle.passes(progress.getPhase(), progress.getDone(), progress.getTotal())) {
-            sink.offer(message(progress));
-        }
+        progress.loading(loading);
     }
 
     @Override
     public void queued(int ahead) {
-        if (aheadAtFirst == UNKNOWN) {
-            aheadAtFirst = ahead;
-        }
-        SweepResponse message = message(ModelMessages.queued(ahead, aheadAtFirst));
-        if (aheadAtFirst == 0) {
-            sink.remark(message);
-        } else {
-            sink.offer(message);
-        }
+        progress.queued(ahead);
     }
 
     @Override
@@ -84,10 +68,7 @@ final class SweepAnswer implements RequestListener {
 
     @Override
     public void progress(Phase phase, long done, long total) {
-        Progress progress = ModelMessages.progress(phase, done, total);
-        if (throttle.passes(progress.getPhase(), done, total)) {
-            sink.remark(message(progress));
-        }
+        progress.computing(phase, done, total);
     }
 
     @Override

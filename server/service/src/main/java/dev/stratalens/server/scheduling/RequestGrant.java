@@ -39,8 +39,9 @@ record RequestGrant(Lease lease, PlannedRequest planned, long bytes, Optional<Ge
             Admission admission,
             long maxRequestBytes) {
         LensEngine engine = lease.engine();
-        PlannedRequest asked =
-                LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
+        PlannedRequest asked = generation.isPresent()
+                ? LensPlanner.planWriting(request, engine.description(), engine.tokenizer(), engine.knownLenses())
+                : LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
         Optional<GenerationPlan> options = generation.map(
                 some -> GenerationPlanner.plan(some, asked.plan(), engine.description(), engine.endTokens()));
         // The first token is found in the last row.

@@ -391,19 +391,21 @@ final class BadRequestTest {
     }
 
     @Test
-    void changesNothingOfWhatIsGeneratedYet() {
+    void tellsNoEffectOfWhatIsGenerated() {
         StatusRuntimeException refused = assertThrows(
                 StatusRuntimeException.class,
                 () -> LensServiceGrpc.newBlockingStub(SERVER.channel())
                         .generate(GenerateRequest.newBuilder()
                                 .setRequest(AnalyzeRequest.newBuilder()
                                         .setPrompt(Prompts.text("x"))
-                                        .addInterventions(Intervention.getDefaultInstance()))
+                                        .addInterventions(scaled(
+                                                InterventionRows.newBuilder().setSite(Site.SITE_BLOCK_OUTPUT)))
+                                        .setEffect(EffectOptions.getDefaultInstance()))
                                 .build())
-                        .hasNext());
+                        .forEachRemaining(response -> {}));
 
         assertEquals(Code.UNIMPLEMENTED, refused.getStatus().getCode());
-        assertTrue(StatusProto.fromThrowable(refused).getDetails(1).is(NotAvailable.class));
+        assertEquals("effect", detail(refused, NotAvailable.class).getField());
     }
 
     private static Arguments missing(String field, String feature, UnaryOperator<AnalyzeRequest.Builder> change) {
@@ -453,8 +455,14 @@ final class BadRequestTest {
                 StatusRuntimeException.class,
                 () -> SERVER.analyze(change.apply(good()).build()));
         assertEquals(code, refused.getStatus().getCode());
+        assertEquals(
+                refused.getStatus().getDescription(),
+                StatusProto.fromThrowable(refused).getMessage());
+        return detail(refused, detail);
+    }
+
+    private static <D extends Message> D detail(StatusRuntimeException refused, Class<D> detail) {
         Status status = StatusProto.fromThrowable(refused);
-        assertEquals(refused.getStatus().getDescription(), status.getMessage());
         try {
             return status.getDetails(1).unpack(detail);
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -16,13 +16,20 @@ import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Device;
+import dev.stratalens.v1.EffectOptions;
 import dev.stratalens.v1.GetServerInfoRequest;
 import dev.stratalens.v1.GetServerInfoResponse;
+import dev.stratalens.v1.Intervention;
+import dev.stratalens.v1.InterventionRows;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.KlFromUnchanged;
 import dev.stratalens.v1.Limits;
 import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.Metric;
 import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ScaleRow;
 import dev.stratalens.v1.ServerServiceGrpc;
+import dev.stratalens.v1.Site;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -30,13 +37,23 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class ServerGrpcServiceTest {
+
+    private static final Intervention DOUBLED = Intervention.newBuilder()
+            .setRows(InterventionRows.newBuilder().setSite(Site.SITE_BLOCK_OUTPUT))
+            .setScale(ScaleRow.newBuilder().setFactor(2))
+            .build();
+    private static final Metric DIVERGENCE = Metric.newBuilder()
+            .setKlFromUnchanged(KlFromUnchanged.getDefaultInstance())
+            .build();
 
     @Test
     void saysWhatItIsAndEveryLimit() throws Exception {
@@ -78,16 +95,33 @@ final class ServerGrpcServiceTest {
             assertEquals(3600, limits.getMaxUnloadWait().getSeconds());
 
             // What it says is what it refuses beyond.
-            InvalidField refusal = StatusProto.fromThrowable(assertThrows(
-                            StatusRuntimeException.class,
-                            () -> server.analyze(AnalyzeRequest.newBuilder()
-                                    .setPrompt(Prompts.text("x"))
-                                    .setTopK(limits.getMaxTopK() + 1)
-                                    .build())))
-                    .getDetails(1)
-                    .unpack(InvalidField.class);
-            assertEquals(limits.getMaxTopK(), refusal.getMaximum());
+            assertEquals(limits.getMaxTopK(), mostOf(server, request -> request.setTopK(limits.getMaxTopK() + 1)));
+            assertEquals(
+                    limits.getMaxInterventions(),
+                    mostOf(
+                            server,
+                            request -> request.addAllInterventions(
+                                    Collections.nCopies(limits.getMaxInterventions() + 1, DOUBLED))));
+            assertEquals(
+                    limits.getMaxMetrics(),
+                    mostOf(
+                            server,
+                            request -> request.addInterventions(DOUBLED)
+                                    .setEffect(EffectOptions.newBuilder()
+                                            .addAllMetrics(
+                                                    Collections.nCopies(limits.getMaxMetrics() + 1, DIVERGENCE)))));
         }
+    }
+
+    /** The largest value that a refusal of a request states. */
+    private static long mostOf(RunningServer server, UnaryOperator<AnalyzeRequest.Builder> change) throws Exception {
+        AnalyzeRequest request = change.apply(AnalyzeRequest.newBuilder().setPrompt(Prompts.text("x")))
+                .build();
+        var refusal = assertThrows(StatusRuntimeException.class, () -> server.analyze(request));
+        return StatusProto.fromThrowable(refusal)
+                .getDetails(1)
+                .unpack(InvalidField.class)
+                .getMaximum();
     }
 
     /** Whoever watches a server asks every second or so, and should not fill its memory. */

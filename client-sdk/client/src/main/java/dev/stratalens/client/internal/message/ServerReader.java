@@ -68,6 +68,11 @@ public final class ServerReader {
                                 : Optional.empty())
                 .progressPerSecond(limits.getMaxProgressPerSecond())
                 .pageSize(limits.getMaxPageSize())
+                .interventions(limits.getMaxInterventions())
+                .sourcePrompts(limits.getMaxSourcePrompts())
+                .metrics(limits.getMaxMetrics())
+                .stopTexts(limits.getMaxStopTexts())
+                .stopTextBytes(limits.getMaxStopTextBytes())
                 .build();
     }
 }

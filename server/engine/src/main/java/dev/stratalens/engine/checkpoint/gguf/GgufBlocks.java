@@ -24,6 +24,10 @@ final class GgufBlocks {
         to[at] = Float.intBitsToFloat(int16(block, from) << Short.SIZE);
     }
 
+    static void whole32(byte[] block, int from, float[] to, int at) {
+        to[at] = int32(block, from);
+    }
+
     /** d, 16 bytes of two numbers. */
     static void q40(byte[] block, int from, byte[] codes, int at) {
         halves(block, from + 2, codes, at);

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * GGUF's named pre-tokenizers, which split a text before byte-level BPE merges within the pieces. The expressions are those of the
- * original tokenizers, some of which llama.cpp writes in another way.
+ * original tokenizers, some of which llama.cpp writes in another way. "default" has no original, and those of afmoe, superbpe and youtu
+ * are not known here: these four split as llama.cpp does.
  */
 final class GgufPreTokenizers {
 
@@ -41,6 +42,37 @@ final class GgufPreTokenizers {
     private static final String DEEPSEEK_WORDS =
             "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
                     + "| ?[\\p{P}\\p{S}]+[\\r\\n]*" + SPACES;
+
+    /** Letters with two cases, in the Unicode of that model's time. */
+    private static final String CASED_LETTERS =
+            "A-Za-z\u00b5\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u01ba\u01bc-\u01bf\u01c4-\u0293\u0295-\u02af"
+                    + "\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03f5"
+                    + "\u03f7-\u0481\u048a-\u052f\u0531-\u0556\u10a0-\u10c5\u13a0-\u13f5\u13f8-\u13fd\u1c90-\u1cba"
+                    + "\u1cbd-\u1cbf\u1d00-\u1d2b\u1d6b-\u1d77\u1d79-\u1d9a\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45"
+                    + "\u1f48-\u1f4d\u1f50-\u1f57\u1f59\u1f5b\u1f5d\u1f5f-\u1f7d\u1f80-\u1fb4\u1fb6-\u1fbc\u1fbe"
+                    + "\u1fc2-\u1fc4\u1fc6-\u1fcc\u1fd0-\u1fd3\u1fd6-\u1fdb\u1fe0-\u1fec\u1ff2-\u1ff4\u1ff6-\u1ffc"
+                    + "\u2102\u2107\u210a-\u2113\u2115\u2119-\u211d\u2124\u2126\u2128\u212a-\u212d\u212f-\u2134\u2139"
+                    + "\u213c-\u213f\u2145-\u2149\u214e\u2183\u2184\u2c00-\u2c7b\u2c7e-\u2ce4\u2ceb-\u2cee\u2cf2\u2cf3"
+                    + "\ua640-\ua66d\ua680-\ua69b\ua722-\ua76f\ua771-\ua787\ua78b-\ua78e\uab70-\uabbf\ufb00-\ufb06"
+                    + "\ufb13-\ufb17\uff21-\uff3a\uff41-\uff5a\ud801\udc00-\ud801\udc4f\ud801\udcb0-\ud801\udcd3\ud801"
+                    + "\udcd8-\ud801\udcfb\ud803\udc80-\ud803\udcb2\ud803\udcc0-\ud803\udcf2\ud806\udca0-\ud806\udcdf"
+                    + "\ud83a\udd00-\ud83a\udd43";
+
+    /** Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese. */
+    private static final String ASIAN_LETTERS =
+            "\u4e00-\u9fff\u3400-\u4dbf\u8c48-\ufaff\u3040-\u309f\u30a0-\u30ff\uff65-\uff9f\u2f00-\u2fdf"
+                    + "\u0e40-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\uac00-\ud7af"
+                    + "\u1100-\u11ff";
+
+    /** Korean; marks of Chinese and Japanese; Bopomofo. */
+    private static final String KOREAN_OR_MARKS =
+            "[\uac00-\ud7a3\u3131-\u318e]+|[\uff01\u2026\u201c\u201d\u2018\u2019\u2014\uff1a\uff1b\uff0c"
+                    + "\u3001-\u303f\ufe30-\ufe4f]+|[\u3105-\u312f]+";
+
+    private static final String FULL_WIDTH_SIGNS = "!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002";
+
+    /** Places behind a digit: before groups of three from the right, and where digits end. */
+    private static final String BETWEEN_GROUPS_OF_DIGITS = "(?<=\\p{N})(?:(?=(?:\\p{N}{3})+(?!\\p{N}))|(?!\\p{N}))";
 
     /** Expressions of words, one after the other: each splits what the ones before it left. */
     private static final Map<List<String>, Set<String>> EXPRESSIONS = new LinkedHashMap<>();
@@ -97,6 +129,19 @@ final class GgufPreTokenizers {
         put(List.of(BLOOM_WORDS), "bloom", "poro-chat", "gpt3-finnish");
         put(List.of(BLOOM_WORDS, "\\p{N}"), "viking");
         put(List.of("[\\p{P}\\$\\+<=>\\^~\\|`]+", GPT2_WORDS, "[0-9][0-9][0-9]"), "falcon");
+        put(List.of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2_WORDS, "\\p{N}+", "[0-9][0-9][0-9]"), "default");
+        put(
+                List.of(
+                        "[\\r\\n]",
+                        "\\s?[" + CASED_LETTERS + "]+",
+                        "\\s?[" + FULL_WIDTH_SIGNS + "]+",
+                        "\\s+$",
+                        "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+",
+                        "\\p{N}"),
+                "deepseek-llm");
+        put(List.of(BETWEEN_GROUPS_OF_DIGITS, "[" + ASIAN_LETTERS + "]+", DEEPSEEK_WORDS), "afmoe");
+        put(List.of(KOREAN_OR_MARKS + "|" + HAN_AND_KANA, casesAndSigns(CONTRACTION + "?", "\\p{N}")), "youtu");
+        put(List.of("\\p{N}+", "(?=(\\d{3})+(?!\\d))"), "superbpe");
     }
 
     /** Names of those that take a whole piece that is a token before they merge, and put BOS first unless a file says no. */
@@ -104,7 +149,7 @@ final class GgufPreTokenizers {
             Set.of("llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "tekken");
 
     /** Names of the others that take a whole piece that is a token. */
-    private static final Set<String> WHOLE_PIECES = Set.of("glm4", "glm5", "minicpm5");
+    private static final Set<String> WHOLE_PIECES = Set.of("glm4", "glm5", "minicpm5", "youtu");
 
     /** Names of those that split like GPT-2, which is built into the tokenizers library. */
     private static final Set<String> GPT2 = Set.of(

@@ -15,6 +15,7 @@ public enum GgufType {
     F32(0, 1, 4, StoredType.F32, GgufBlocks::float32),
     F16(1, 1, 2, StoredType.F16, GgufBlocks::float16),
     BF16(30, 1, 2, StoredType.BF16, GgufBlocks::bfloat16),
+    I32(26, 1, 4, StoredType.I32, GgufBlocks::whole32),
     Q4_0(2, 32, 18, new GgufCodes(4, code -> code - 8, 32, Shared.SCALE, GgufBlocks::q40, GgufBlocks::scale)),
     Q4_1(
             3,
@@ -88,7 +89,7 @@ public enum GgufType {
 
     /** Names of unsupported types, for error messages. */
     private static final Map<Integer, String> UNREAD =
-            Map.of(9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64");
+            Map.of(9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 27, "I64", 28, "F64");
 
     private static final Map<Integer, GgufType> BY_ID =
             Arrays.stream(values()).collect(Collectors.toMap(type -> type.id, type -> type));

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.generation;
 
-import dev.stratalens.engine.lens.plan.Interventions;
+import dev.stratalens.engine.lens.intervention.TextChanges;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Continuation;
 import dev.stratalens.engine.lens.result.FoundToken;
@@ -22,6 +22,7 @@ public final class Generation implements AutoCloseable {
     private final GenerationPlan options;
     private final Optional<TokenDraw> draw;
     private final PromptState state;
+    private final TextChanges changes = new TextChanges();
     private final LensPlan prompt;
     private final GeneratedText text = new GeneratedText();
     private LensPlan plan;
@@ -50,7 +51,7 @@ public final class Generation implements AutoCloseable {
 
     /** What the next pass continues and finds. */
     public Continuation continuation() {
-        return new Continuation(state, isAtLastPass() ? Optional.empty() : Optional.of(next()));
+        return new Continuation(state, isAtLastPass() ? Optional.empty() : Optional.of(next()), changes);
     }
 
     /** Whether no pass comes after the next one: the token that it reads is the last one. */
@@ -113,7 +114,7 @@ public final class Generation implements AutoCloseable {
                 prompt.coverage(),
                 List.of(),
                 prompt.candidates(),
-                Interventions.NONE);
+                prompt.interventions().ofGenerated());
     }
 
     @Override

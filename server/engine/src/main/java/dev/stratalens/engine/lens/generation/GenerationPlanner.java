@@ -34,6 +34,13 @@ public final class GenerationPlanner {
                     "attribution",
                     "Ask for the attribution of prompt and generated text as one prompt.");
         }
+        if (prompt.interventions().effect().isPresent()) {
+            throw InvalidFieldException.of(
+                    "effect",
+                    Problem.NOT_AVAILABLE,
+                    "effect",
+                    "Ask for the effect of the interventions on prompt and generated text as one prompt.");
+        }
         int maxTokens = maxTokens(request.maxTokens(), model.contextLength() - prompt.tokenIds().length);
         return new GenerationPlan(
                 maxTokens,

@@ -2,7 +2,6 @@ package dev.stratalens.engine.lens.intervention;
 
 import dev.stratalens.engine.lens.plan.Interventions;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedIntervention.GeneratedTokens;
 import dev.stratalens.engine.model.change.RowChange;
 import dev.stratalens.engine.model.change.RowOperation;
 import java.util.ArrayList;
@@ -14,12 +13,32 @@ import java.util.stream.IntStream;
 /** The changes of one plan with all numbers known, by place, in the order in which they act. */
 public final class ResolvedChanges {
 
-    private final Map<ReadPoint, List<Resolved>> byPlace = new HashMap<>();
+    private final Map<ReadPoint, List<Resolved>> byPlace;
 
     /** @param heads some of those of the change */
     private record Resolved(Interventions.Change change, int[] heads, int headCount, RowOperation operation) {}
 
-    ResolvedChanges() {}
+    ResolvedChanges() {
+        this(new HashMap<>());
+    }
+
+    private ResolvedChanges(Map<ReadPoint, List<Resolved>> byPlace) {
+        this.byPlace = byPlace;
+    }
+
+    /** Those that change generated tokens. */
+    ResolvedChanges ofGenerated() {
+        var later = new HashMap<ReadPoint, List<Resolved>>();
+        byPlace.forEach((place, all) -> {
+            List<Resolved> some = all.stream()
+                    .filter(each -> each.change().reachesGenerated())
+                    .toList();
+            if (!some.isEmpty()) {
+                later.put(place, some);
+            }
+        });
+        return new ResolvedChanges(later);
+    }
 
     void add(ReadPoint place, Interventions.Change change, int[] heads, int headCount, RowOperation operation) {
         byPlace.computeIfAbsent(place, at -> new ArrayList<>()).add(new Resolved(change, heads, headCount, operation));
@@ -44,9 +63,9 @@ public final class ResolvedChanges {
     }
 
     private static int[] positions(Interventions.Change change, int[] generated) {
-        return change.generated() == GeneratedTokens.NONE
-                ? change.positions()
-                : IntStream.concat(IntStream.of(change.positions()), IntStream.of(generated))
-                        .toArray();
+        return change.reachesGenerated()
+                ? IntStream.concat(IntStream.of(change.positions()), IntStream.of(generated))
+                        .toArray()
+                : change.positions();
     }
 }

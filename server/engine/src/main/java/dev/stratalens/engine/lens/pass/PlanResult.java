@@ -179,9 +179,14 @@ final class PlanResult {
         return next;
     }
 
+    /** What the tokens of the plan continue; empty for a whole prompt. */
+    Optional<Continuation> continuation() {
+        return wanted.continuation();
+    }
+
     /** The state of the tokens before those of the plan; empty for a whole prompt. */
     Optional<PromptState> state() {
-        return wanted.continuation().map(Continuation::state);
+        return continuation().map(Continuation::state);
     }
 
     /** Whether the self-check compares its last row: once for a text in pieces. */

@@ -13,13 +13,13 @@ import java.util.ArrayList;
  */
 record EffectPlanner(TokenReader tokens, int length) {
 
-    /** Largest number of metrics of a request. */
-    static final int MAX_METRICS = 32;
-
     Effect plan(RequestedEffect asked) {
-        if (asked.metrics().size() > MAX_METRICS) {
+        if (asked.metrics().size() > LensPlanner.MAX_METRICS) {
             throw InvalidFieldException.tooMany(
-                    "effect.metrics", asked.metrics().size(), MAX_METRICS, "Ask for the others in another request.");
+                    "effect.metrics",
+                    asked.metrics().size(),
+                    LensPlanner.MAX_METRICS,
+                    "Ask for the others in another request.");
         }
         var metrics = new ArrayList<Metric>();
         for (RequestedEffect.Metric each : asked.metrics()) {

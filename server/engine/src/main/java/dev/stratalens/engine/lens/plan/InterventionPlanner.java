@@ -22,10 +22,6 @@ import java.util.stream.IntStream;
 /** Checks the interventions of a request against a model, and resolves their indexes, tokens and prompts. Made for one request. */
 final class InterventionPlanner {
 
-    /** Largest number of interventions of a request. */
-    static final int MAX_INTERVENTIONS = 64;
-    /** Largest number of source prompts of a request. */
-    static final int MAX_SOURCES = 256;
     /** Largest magnitude of a coefficient or factor. */
     static final double MAX_COEFFICIENT = 1e6;
 
@@ -59,9 +55,12 @@ final class InterventionPlanner {
 
     /** Resolves the interventions of a request. */
     List<Change> plan(List<RequestedIntervention> asked) {
-        if (asked.size() > MAX_INTERVENTIONS) {
+        if (asked.size() > LensPlanner.MAX_INTERVENTIONS) {
             throw InvalidFieldException.tooMany(
-                    "interventions", asked.size(), MAX_INTERVENTIONS, "Change several layers or positions with one.");
+                    "interventions",
+                    asked.size(),
+                    LensPlanner.MAX_INTERVENTIONS,
+                    "Change several layers or positions with one.");
         }
         var changes = new ArrayList<Change>();
         for (RequestedIntervention each : asked) {
@@ -86,8 +85,8 @@ final class InterventionPlanner {
         var place = new Place(site, blocks, positions, width(field, site, blocks));
         Operation operation = operation(field, asked.operation(), place);
         if (rows.generated() != GeneratedTokens.NONE
-                && operation instanceof Interventions.Replace replace
-                && replace.positions().length != 1) {
+                && asked.operation() instanceof RequestedIntervention.ReplaceFrom from
+                && (from.positions().isEmpty() || ((Interventions.Replace) operation).positions().length != 1)) {
             throw InvalidFieldException.of(
                     field + ".replace_from.positions",
                     Problem.MISSING,
@@ -401,9 +400,12 @@ final class InterventionPlanner {
                 return i;
             }
         }
-        if (sources.size() == MAX_SOURCES) {
+        if (sources.size() == LensPlanner.MAX_SOURCES) {
             throw InvalidFieldException.tooMany(
-                    field, sources.size() + 1L, MAX_SOURCES, "A request may use so many different source prompts.");
+                    field,
+                    sources.size() + 1L,
+                    LensPlanner.MAX_SOURCES,
+                    "A request may use so many different source prompts.");
         }
         sources.add(ids);
         return sources.size() - 1;

@@ -38,6 +38,15 @@ public record Interventions(List<Change> changes, List<int[]> sources, Optional<
         return changes.isEmpty() && sweep.isEmpty();
     }
 
+    /** The changes of tokens that are generated after the prompt. */
+    public Interventions ofGenerated() {
+        List<Change> later = changes.stream()
+                .filter(Change::reachesGenerated)
+                .map(Change::withoutPrompt)
+                .toList();
+        return new Interventions(later, List.of(), Optional.empty());
+    }
+
     /**
      * One operation on rows at a site of some blocks.
      *
@@ -47,7 +56,17 @@ public record Interventions(List<Change> changes, List<int[]> sources, Optional<
      * @param heads ascending; {0} for whole rows
      */
     public record Change(
-            Site site, int[] blocks, int[] positions, GeneratedTokens generated, int[] heads, Operation operation) {}
+            Site site, int[] blocks, int[] positions, GeneratedTokens generated, int[] heads, Operation operation) {
+
+        /** Whether it changes generated tokens. */
+        public boolean reachesGenerated() {
+            return generated != GeneratedTokens.NONE;
+        }
+
+        private Change withoutPrompt() {
+            return new Change(site, blocks, new int[0], GeneratedTokens.ONLY, heads, operation);
+        }
+    }
 
     /** What happens to a row. */
     public sealed interface Operation {}

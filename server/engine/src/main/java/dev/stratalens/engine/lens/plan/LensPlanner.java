@@ -21,6 +21,12 @@ public final class LensPlanner {
     public static final int MAX_TOP_K = 100;
     /** Default number of predictions per cell. */
     public static final int DEFAULT_TOP_K = 5;
+    /** Largest number of interventions of a request. */
+    public static final int MAX_INTERVENTIONS = 64;
+    /** Largest number of prompts that the interventions of a request take rows from, each counted once. */
+    public static final int MAX_SOURCES = 256;
+    /** Largest number of metrics of a request. */
+    public static final int MAX_METRICS = 32;
 
     private LensPlanner() {}
 
@@ -30,7 +36,7 @@ public final class LensPlanner {
     }
 
     /**
-     * Plans a request.
+     * Plans a request that generates nothing.
      *
      * @param known the fitted lenses of the model
      * @throws InvalidFieldException with the field as in the proto
@@ -38,6 +44,14 @@ public final class LensPlanner {
      *     context
      */
     public static PlannedRequest plan(
+            RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
+        PlannedRequest planned = planWriting(request, model, tokenizer, known);
+        requireNothingGenerated(planned.plan().interventions());
+        return planned;
+    }
+
+    /** The same for a request that may generate, whose interventions may change what it generates. */
+    public static PlannedRequest planWriting(
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         if (request.sweep().isPresent()) {
             return sweep(request.prompt(), request.sweep().get(), model, new TokenReader(model, tokenizer), known);
@@ -88,7 +102,6 @@ public final class LensPlanner {
         int[] ids = prompt.tokens().ids();
         var planner = new InterventionPlanner(model, tokens, known, ids);
         Interventions.Change change = planner.plan("intervention", sweep.intervention());
-        requireNotGenerated("intervention", change);
         if (sweep.heads() == RequestedSweep.Heads.EACH && change.site() != Site.ATTENTION_HEADS) {
             throw InvalidFieldException.of(
                     "by_head",
@@ -103,8 +116,16 @@ public final class LensPlanner {
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
+    private static void requireNothingGenerated(Interventions interventions) {
+        for (int i = 0; i < interventions.changes().size(); i++) {
+            requireNotGenerated(
+                    "interventions[%d]".formatted(i), interventions.changes().get(i));
+        }
+        interventions.sweep().ifPresent(sweep -> requireNotGenerated("intervention", sweep.change()));
+    }
+
     private static void requireNotGenerated(String field, Interventions.Change change) {
-        if (change.generated() != RequestedIntervention.GeneratedTokens.NONE) {
+        if (change.reachesGenerated()) {
             throw InvalidFieldException.of(
                     field + ".rows.generated",
                     Problem.NOT_AVAILABLE,
@@ -115,9 +136,6 @@ public final class LensPlanner {
 
     private static Interventions interventions(RequestedPlan request, InterventionPlanner planner, TokenReader tokens) {
         List<Interventions.Change> changes = planner.plan(request.interventions());
-        for (int i = 0; i < changes.size(); i++) {
-            requireNotGenerated("interventions[%d]".formatted(i), changes.get(i));
-        }
         if (changes.isEmpty() && request.effect().isPresent()) {
             throw InvalidFieldException.of(
                     "interventions", Problem.MISSING, "", "An effect needs an intervention: it says what that did.");

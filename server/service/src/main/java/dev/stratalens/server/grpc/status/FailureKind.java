@@ -18,7 +18,6 @@ import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.NotAllowedException;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.ReaderTooSlowException;
@@ -92,9 +91,6 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
     static FailureKind of(Throwable failure, String model) {
         if (failure instanceof InvalidFieldException field) {
             return ofField(field);
-        }
-        if (failure instanceof NotAvailableException missing) {
-            return notAvailable(missing.field(), missing.feature());
         }
         if (failure instanceof PromptTooLongException prompt) {
             return new FailureKind(Reason.REASON_PROMPT_TOO_LONG, Code.INVALID_ARGUMENT)

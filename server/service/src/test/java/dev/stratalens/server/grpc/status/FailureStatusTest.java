@@ -31,7 +31,6 @@ import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.NotAllowedException;
-import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.QuotaExceededException.Limit;
@@ -131,13 +130,6 @@ final class FailureStatusTest {
                         ModelSourceUnavailable.newBuilder()
                                 .setModel("m")
                                 .setProblem(ModelSourceProblem.MODEL_SOURCE_PROBLEM_NOT_FOUND)
-                                .build()),
-                Arguments.of(
-                        new NotAvailableException("lenses[0]", "lens.transport", "Ask for another."),
-                        Code.UNIMPLEMENTED,
-                        NotAvailable.newBuilder()
-                                .setField("lenses[0]")
-                                .setFeature("lens.transport")
                                 .build()),
                 Arguments.of(
                         InvalidFieldException.outOfRange("top_k", 0xFFFF_FFFFL, 1, 100, "Ask for less."),

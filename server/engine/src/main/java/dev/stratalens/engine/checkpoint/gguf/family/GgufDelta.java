@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The delta rule in most blocks, and attention in the others. */
+/** The delta rule or lightning attention in most blocks, and attention in the others. */
 final class GgufDelta {
 
     static final Map<String, Function<GgufFacts, GgufFamily>> ROWS = Map.of(
             "kimi-linear", facts -> kimi(),
+            "minimax-01", facts -> miniMax(),
             "qwen35", facts -> qwen35(qwen()).as("qwen3_5_text"),
             "qwen35moe", facts -> qwen35(GgufMixtures.qwen(qwen())).as("qwen3_5_moe_text"),
             "qwen3next", facts -> qwenNext());
@@ -146,5 +147,41 @@ final class GgufDelta {
         linear.addProperty("short_conv_kernel_size", facts.count("ssm.conv_kernel"));
         linear.add("full_attn_layers", full);
         return Optional.of(linear);
+    }
+
+    /** The tensors tell the kind of a block. One factor of the stream for all branches, which themselves have none. */
+    private static GgufFamily miniMax() {
+        return GgufMixtures.renamed(llama())
+                .as("minimax")
+                .accept("residual_scale")
+                .with(family -> alpha(family, "full_attn_alpha_factor"))
+                .with(family -> alpha(family, "linear_attn_alpha_factor"))
+                .with(family -> alpha(family, "mlp_alpha_factor"))
+                .derive(
+                        "layer_types",
+                        facts -> Optional.of(GgufConfig.kinds(
+                                IntStream.range(0, facts.blocks())
+                                        .mapToObj(block -> facts.has("blk.%d.attn_gate.weight".formatted(block)))
+                                        .toList(),
+                                "linear_attention",
+                                "full_attention")))
+                .block(
+                        LAYER + "self_attn.",
+                        Map.of("attn_qkv", "qkv_proj", "attn_gate", "output_gate", "attn_norm_2", "norm"))
+                .rearranged(
+                        (facts, tensor, name) -> GgufRearrangement.NONE.undo(
+                                facts,
+                                tensor,
+                                facts.has(tensor.name().replace("attn_output", "attn_gate"))
+                                        ? name.replace("o_proj", "out_proj")
+                                        : name),
+                        "attn_output");
+    }
+
+    private static GgufFamily alpha(GgufFamily family, String key) {
+        return family.derive(
+                key,
+                facts -> Optional.of(
+                        GgufConfig.decimal(facts.number("residual_scale").orElse(1.0))));
     }
 }

@@ -24,6 +24,7 @@ final class GgufFamilies {
                         GgufMixtures.ROWS,
                         GgufSigmoids.ROWS,
                         GgufLatent.ROWS,
+                        GgufCompressed.ROWS,
                         GgufStates.ROWS,
                         GgufDelta.ROWS)
                 .forEach(ROWS::putAll);

@@ -1,4 +1,4 @@
-package dev.stratalens.cli.explore;
+package dev.stratalens.cli.explore.form;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param switches what else is wanted
  * @param lenses each as on the command line; none for the logit lens
  * @param candidates which tokens are predictions
+ * @param writing how the model writes on; absent if it only reads
+ * @param change what is changed in the pass; absent for none, and where the model writes
  */
-record RunForm(
+public record RunForm(
         @Nullable PromptForm prompt,
         @Nullable String layers,
         @Nullable String positions,
@@ -33,35 +35,51 @@ record RunForm(
         @Nullable String statistics,
         @Nullable Set<Switch> switches,
         @Nullable List<String> lenses,
-        @Nullable String candidates) {
+        @Nullable String candidates,
+        @Nullable WritingForm writing,
+        @Nullable ChangeForm change) {
 
     private static final int DEFAULT_TOP_K = 5;
+
+    /** Predictions a cell at least where passes are compared: the more both know, the less is left to bounds. */
+    private static final int LEAST_COMPARED = 10;
 
     /**
      * The request.
      *
      * @throws CliException if something is not understood
      */
-    LensRequest request() {
+    public LensRequest request() {
         if (prompt == null || prompt.text() == null || prompt.text().isEmpty()) {
             throw CliException.usage("the prompt is empty; type a text of one character or more.");
         }
-        return settings(prompt.added())
-                .addTo(LensRequest.of(prompt.prompt()).model(prompt.servedName()))
-                .build();
+        LensRequest.Builder request =
+                settings(prompt.added()).addTo(LensRequest.of(prompt.prompt()).model(prompt.servedName()));
+        return (change == null ? request : change.addTo(request)).build();
+    }
+
+    /** The same where the model writes on in another way. */
+    public RunForm writing(WritingForm other) {
+        return new RunForm(
+                prompt, layers, positions, topK, targets, statistics, switches, lenses, candidates, other, change);
     }
 
     private LensSettings settings(SpecialTokens added) {
         return new LensSettings(
                 or(layers, "all"),
                 or(positions, "all"),
-                topK == 0 ? DEFAULT_TOP_K : topK,
+                predictions(),
                 Objects.requireNonNullElse(targets, List.of()),
                 or(statistics, "all"),
                 added,
                 Objects.requireNonNullElse(switches, Set.of()),
                 Objects.requireNonNullElse(lenses, List.of()),
                 or(candidates, LensSettings.MOST_LIKELY));
+    }
+
+    private int predictions() {
+        int wanted = topK == 0 ? DEFAULT_TOP_K : topK;
+        return change == null ? wanted : Math.max(LEAST_COMPARED, wanted);
     }
 
     private static String or(@Nullable String given, String otherwise) {

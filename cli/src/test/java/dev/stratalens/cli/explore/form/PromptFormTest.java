@@ -1,4 +1,4 @@
-package dev.stratalens.cli.explore;
+package dev.stratalens.cli.explore.form;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.stratalens.cli.explore;
+package dev.stratalens.cli.explore.form;
 
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.Prompt;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param earlier messages between it and the text; none without {@code chat}
  * @param specialTokens whether the tokenizer adds its own; its default if absent
  */
-record PromptForm(
+public record PromptForm(
         @Nullable String model,
         @Nullable String text,
         boolean chat,
@@ -32,7 +32,7 @@ record PromptForm(
      * @param role who speaks, as the template names it; {@code user} if absent
      * @param content what is said
      */
-    record Message(@Nullable String role, @Nullable String content) {
+    public record Message(@Nullable String role, @Nullable String content) {
 
         ChatMessage whole() {
             return ChatMessage.of(Objects.requireNonNullElse(role, "user"), Objects.requireNonNullElse(content, ""));
@@ -40,12 +40,12 @@ record PromptForm(
     }
 
     /** The model's name, empty for the only one. */
-    String servedName() {
+    public String servedName() {
         return model == null ? "" : model;
     }
 
     /** What the model is to read. */
-    Prompt prompt() {
+    public Prompt prompt() {
         String typed = text == null ? "" : text;
         if (!chat) {
             return new Prompt.Text(typed);
@@ -62,7 +62,7 @@ record PromptForm(
     }
 
     /** A template writes its special tokens itself. */
-    SpecialTokens added() {
+    public SpecialTokens added() {
         return chat ? SpecialTokens.NONE : specialTokens == null ? SpecialTokens.TOKENIZER_DEFAULT : specialTokens;
     }
 }

@@ -1,10 +1,12 @@
-package dev.stratalens.cli.command;
+package dev.stratalens.cli.intervention;
 
+import dev.stratalens.cli.command.ConsoleCommand;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.form.Paragraph;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.output.ColorOptions;
 import dev.stratalens.cli.output.OutputFormat;
@@ -20,6 +22,7 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.GenerationStream;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.GenerateOptions;
+import dev.stratalens.client.request.Intervention;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.GeneratedToken;
 import dev.stratalens.client.result.GenerationResult;
@@ -29,6 +32,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,6 +51,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} generate \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} generate --max-tokens 20 --temperature 0.8 --seed 1 \"Once upon a time\"",
+            "  ${ROOT-COMMAND-NAME} generate \"The sky\" --toward \" sea\" --at-layers 5 --strength 0.3",
             "  ${ROOT-COMMAND-NAME} generate --output story.html \"Once upon a time\"",
             "  ${ROOT-COMMAND-NAME} generate --model ~/models/chat --chat --turns \"Hello\"",
             "",
@@ -81,6 +86,9 @@ public final class GenerateCommand extends ConsoleCommand {
     @ArgGroup(validate = false, heading = "%nWhat to show:%n")
     LensOptions lens = new LensOptions();
 
+    @Mixin
+    WritingChange change = new WritingChange();
+
     @ArgGroup(validate = false, heading = ColorOptions.HEADING)
     ColorOptions color = new ColorOptions();
 
@@ -101,6 +109,11 @@ public final class GenerateCommand extends ConsoleCommand {
         chat.check();
         checkTurns();
         GenerateOptions options = writing.options();
+        Optional<Intervention> changed = change.intervention(chat);
+        if (changed.isPresent() && !isLive()) {
+            throw CliException.usage(
+                    "a text that is written with changed rows is shown as a table: files have no place for what was changed.");
+        }
         color.addTo(lens);
         String text = PromptInput.read(prompt, console.in(), console.terminal().input());
         if (text.isEmpty()) {
@@ -109,7 +122,7 @@ public final class GenerateCommand extends ConsoleCommand {
         try (ProgressLine progress = console.progress(quiet)) {
             progress.show("starting");
             try (Connection connection = model.open(installation, progress)) {
-                converse(text, options, connection, progress);
+                converse(text, options, changed, connection, progress);
                 console.out().flush(); // before the server stops
             }
         }
@@ -129,13 +142,21 @@ public final class GenerateCommand extends ConsoleCommand {
         return output.format() == OutputFormat.TABLE && !output.isFile();
     }
 
-    private void converse(String text, GenerateOptions options, Connection connection, ProgressLine progress)
+    private void converse(
+            String text,
+            GenerateOptions options,
+            Optional<Intervention> changed,
+            Connection connection,
+            ProgressLine progress)
             throws IOException {
         List<ChatMessage> before = new ArrayList<>();
         BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
         for (String turn = text; turn != null; turn = turns ? lines.readLine() : null) {
             LensRequest request = lens.request(
                     chat.prompt(before, turn), chat.specialTokens(lens.noSpecialTokens), connection.model());
+            if (changed.isPresent()) {
+                request = request.toBuilder().intervention(changed.get()).build();
+            }
             String answer = write(request, options, connection, progress);
             before.add(ChatMessage.of("user", turn));
             before.add(ChatMessage.of("assistant", answer));
@@ -163,6 +184,11 @@ public final class GenerateCommand extends ConsoleCommand {
         for (GeneratedToken token : stream) {
             if (!begun) {
                 progress.clear();
+                if (change.isGiven()) {
+                    lines.note(Paragraph.wrap(
+                            "Written with rows changed: %s.".formatted(change.inWords()),
+                            console.terminal().columns()));
+                }
                 lines.head();
                 begun = true;
             }
