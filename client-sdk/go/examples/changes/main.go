@@ -33,14 +33,10 @@ func main() {
 
 // trace replaces the row of one layer and token at a time by that of the source prompt, and shows how far a word is ahead of another then.
 func trace(client *stratalens.Client, prompt, source, word, other string) error {
-	metric := &v1.LogitDifference{Token: stratalens.Word(word), Other: stratalens.Word(other)}
 	sweep, err := client.Sweep(context.Background(), &v1.SweepRequest{
-		Prompt: stratalens.Ask(prompt).Prompt,
-		Intervention: &v1.Intervention{
-			Rows:      &v1.InterventionRows{Site: stratalens.BlockOutput},
-			Operation: &v1.Intervention_ReplaceFrom{ReplaceFrom: &v1.ReplaceFrom{Source: stratalens.Ask(source).Prompt}},
-		},
-		Metric: &v1.Metric{Kind: &v1.Metric_LogitDifference{LogitDifference: metric}},
+		Prompt:       stratalens.Text(prompt),
+		Intervention: stratalens.ReplaceFrom(stratalens.ChangedRows(stratalens.BlockOutput), stratalens.Text(source)),
+		Metric:       stratalens.LogitDifference(stratalens.Word(word), stratalens.Word(other)),
 	})
 	if err != nil {
 		return err
