@@ -1,16 +1,14 @@
 // Looks for where a fact is recalled, and watches the model write: node changes.mjs HOST:PORT PROMPT SOURCE WORD OTHER
-import { connect, contract, display, LensError } from 'stratalens';
+import { connect, display, interventions, LensError, metrics, promptMessage } from 'stratalens';
 
 const [address, prompt, source, word, other] = process.argv.slice(2);
-const text = (value) => ({ form: { case: 'text', value } });
-const token = (value) => ({ token: { case: 'text', value } });
 const client = connect(address, { plaintext: true });
 try {
   // Each row alone is replaced by that of the source prompt: how far is the word ahead of the other then?
   const sweep = await client.sweep({
-    prompt: text(prompt),
-    intervention: { rows: { site: contract.Site.BLOCK_OUTPUT }, operation: { case: 'replaceFrom', value: { source: text(source) } } },
-    metric: { kind: { case: 'logitDifference', value: { token: token(word), other: token(other) } } },
+    prompt: promptMessage(prompt),
+    intervention: interventions.replaceFrom(source),
+    metric: metrics.logitDifference(word, other),
   });
   const { layers, positions, unchanged } = sweep.header;
   for (const layer of layers) {
