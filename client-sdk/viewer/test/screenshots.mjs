@@ -57,13 +57,13 @@ async function showExplorer() {
 }
 
 async function showChange(page) {
-  await page.setViewportSize({ width: 1180, height: 1000 });
+  await page.setViewportSize({ width: 1560, height: 1120 });
   await page.getByRole('button', { name: 'Change the pass' }).click();
   await page.getByLabel('Prompt to take the row from').fill('The capital of Italy is');
   await page.keyboard.press('Enter');
   // Layer 2 at the country in both, counted as ARIA does.
   for (const map of ['Row to take', 'Row to change']) await page.getByRole('region', { name: map }).locator('[aria-rowindex="4"] [aria-colindex="6"]').click();
-  await page.locator('.ex-change-said', { hasText: 'layer 2 of ·Italy replaces layer 2 of ·France' }).waitFor();
+  await page.locator('.ex-change-said', { hasText: 'Layer 2 of ·Italy replaces layer 2 of ·France' }).waitFor();
   await page.mouse.move(0, 0);
   await page.screenshot({ path: change });
 }

@@ -199,6 +199,7 @@ export class App {
   }
 
   #finished(entry: Entry, ended: Ended, milliseconds: number): void {
+    entry.isEnded = ended.stopReason === 'end_token';
     this.#keep(entry);
     this.#continue(entry);
     const written = entry.begins === undefined ? '' : `${writtenWords(entry.written, ended)}.`;

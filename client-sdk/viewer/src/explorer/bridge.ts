@@ -73,6 +73,8 @@ export interface WritingForm {
   readonly forced?: readonly number[];
   /** A text after them. */
   readonly then?: string;
+  /** Whether tokens that end a text are tokens like any other. */
+  readonly ignoreEnd?: boolean;
 }
 
 /** A change of one block's output: a row that is replaced, or a direction that is added. */
@@ -94,6 +96,8 @@ export interface StoredRun {
   readonly tokens: number;
   /** How many of the tokens the model wrote. */
   readonly written: number;
+  /** Whether the last of those is a token that ends texts. */
+  readonly ended: boolean;
   readonly form: RunForm;
 }
 

@@ -1,6 +1,6 @@
 import { h } from '../dom.js';
 import { button, choice, field } from '../controls.js';
-import type { Bridge, PromptForm, RunForm, ServedModel, WritingForm } from './bridge.js';
+import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
 import { Conversation } from './conversation.js';
 import { OptionFields } from './options.js';
 import { variablesOf, type Filled } from './template.js';
@@ -10,6 +10,7 @@ import { TokenStrip } from './token-strip.js';
 import { Variables } from './variables.js';
 import type { WireStatistic } from './wire.js';
 import { formWords, promptWords } from './words.js';
+import type { Continuation } from './written-text.js';
 
 export interface Actions {
   /** Runs a request; of a template, one for each of its prompts. */
@@ -56,7 +57,7 @@ export class Composer {
     this.#run = h('button', { type: 'submit', class: 'ex-primary' }, 'Run');
     this.#write = button('Generate', () => {
       try {
-        actions.write(this.writing({}));
+        actions.write(this.writing());
       } catch (error) {
         actions.failed(error);
       }
@@ -113,7 +114,7 @@ export class Composer {
   }
 
   /** The contents of the form for a text, which begins as given. */
-  writing(begin: Pick<WritingForm, 'forced' | 'then'>): RunForm {
+  writing(begin: Continuation | undefined = undefined): RunForm {
     const [name] = variablesOf(this.#prompt.value);
     if (name !== undefined) throw new RangeError(`A text is written after one prompt. Put a value in place of {${name}}, or choose Run.`);
     return { ...this.value, writing: { ...this.#writing.value, ...begin } };

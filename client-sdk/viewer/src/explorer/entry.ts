@@ -15,6 +15,8 @@ export class Entry implements Kept {
   begins: number | undefined;
   /** How many of the written tokens the request gave. */
   forced = 0;
+  /** Whether the model ended the text: its last token is one that ends texts. */
+  isEnded = false;
   #lenses: readonly Lens[] | undefined;
 
   constructor(
@@ -30,11 +32,12 @@ export class Entry implements Kept {
   }
 
   /** A run of an earlier page, which is in a file. */
-  static stored({ id, at, name, note, model, tokens, written, form }: StoredRun): Entry {
+  static stored({ id, at, name, note, model, tokens, written, ended, form }: StoredRun): Entry {
     const entry = new Entry(`file ${id}`, form, new Date(at), model, tokens, {});
     entry.kept = id;
     entry.name = name;
     entry.note = note;
+    entry.isEnded = ended;
     if (written > 0) entry.begins = tokens - written;
     entry.forced = form.writing?.forced?.length ?? 0;
     return entry;

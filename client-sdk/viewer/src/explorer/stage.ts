@@ -49,8 +49,10 @@ export class Stage {
   /** Initial settings for the view of the next result. */
   get carried(): Partial<ViewState> {
     const view = this.#shown[0]?.view ?? {};
-    // If the reader has turned the map; another shape may be read better the other way.
-    const keys = [...CARRIED, 'down' as const].filter((key) => !(key === 'down' && view.down === this.#usualDown) && !(key === 'detail' && this.#shown[0]?.begins !== undefined));
+    // Which way is down, if the reader has turned the map: another shape may be read better the other way. And where the detail is,
+    // unless it was put beside a text.
+    const isOwn: Partial<Record<keyof ViewState, boolean>> = { down: view.down !== this.#usualDown, detail: this.#shown[0]?.begins === undefined };
+    const keys = [...CARRIED, 'down' as const].filter((key) => isOwn[key] ?? true);
     return Object.fromEntries(keys.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
   }
 

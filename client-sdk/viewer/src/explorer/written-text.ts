@@ -17,6 +17,8 @@ import type { Entry } from './entry.js';
 export interface Continuation {
   readonly forced: readonly number[];
   readonly then?: string;
+  /** Whether the tokens go past one that ended the text. */
+  readonly ignoreEnd: boolean;
 }
 
 /**
@@ -86,34 +88,39 @@ export function writtenText(entry: Entry, first: number, lens: Lens, store: Stor
     drawWays();
   };
 
+  /** The text up to a position, and perhaps more, to go on from. */
+  const upTo = (position: number, ...more: number[]): Continuation => ({
+    forced: [...run.tokens.slice(first, position + 1).map(({ id }) => id), ...more],
+    ignoreEnd: entry.form.writing?.ignoreEnd === true || (entry.isEnded && position === run.tokens.length - 1),
+  });
+
   const drawWays = (): void => {
     const position = after();
     const p = positionIndex(run, position);
-    const before = run.tokens.slice(first, position + 1).map(({ id }) => id);
     const name = promptText(run, position);
     const l = Math.max(0, store.state.selected ? layerIndex(run, store.state.selected.layer) : run.layers.length - 1);
     const next = run.tokens[position + 1]?.id;
     const others = p < 0 ? [] : Array.from({ length: Math.min(5, run.k) }, (_, place) => lens.prediction(l, p, place)).filter(({ token }) => token.id !== next);
     const branches = others.map(({ token, logProb }) => {
-      const each = button('', () => go({ forced: [...before, token.id] }), { title: `Write ${shortText(token.text)} here, and go on` });
+      const each = button('', () => go(upTo(position, token.id)), { title: `Write ${shortText(token.text)} here, and go on` });
       each.append(h('bdi', {}, shortText(token.text)), ` ${percent(Math.exp(logProb))}`);
       return each;
     });
     ways.setAttribute('aria-label', `Go on after ${name}`);
     ways.replaceChildren(
       h('span', { class: 'ex-quiet' }, 'After ', h('bdi', { class: 'sl-said-token' }, name)),
-      button('Go on', () => go({ forced: before }), { title: 'Keep the text up to here, and have the model write on' }),
+      button('Go on', () => go(upTo(position)), { title: 'Keep the text up to here, and have the model write on' }),
       ...(branches.length === 0 ? [] : [h('span', { class: 'ex-quiet' }, `or with what layer ${shortLayer(run.layers[l]!)} would say:`), ...branches]),
       typed,
       button('Branch', () => {
-        if (typed.value !== '') go({ forced: before, then: typed.value });
+        if (typed.value !== '') go({ ...upTo(position), then: typed.value });
         else typed.focus();
       }, { title: 'Write the typed text here, and go on' }),
     );
   };
 
   typed.addEventListener('keydown', ({ key }) => {
-    if (key === 'Enter' && typed.value !== '') go({ forced: run.tokens.slice(first, after() + 1).map(({ id }) => id), then: typed.value });
+    if (key === 'Enter' && typed.value !== '') go({ ...upTo(after()), then: typed.value });
   });
   const ends = [store.subscribe((state, before) => state.selected !== before.selected && mark()), lens.onGrowth(() => draw(false)), darkness.signal.subscribe(() => draw(true)), () => darkness.dispose()];
   draw(true);

@@ -188,7 +188,7 @@ export class ChangeView {
 
   #showChanged(change: ChangeForm, { lenses: [changed, unchanged], metrics = [] }: Ended): void {
     const words = changeWords(change, this.#entry.lens, this.#from?.lens);
-    this.#said.textContent = `${words[0]!.toUpperCase()}${words.slice(1)}. ${effectWords(changed, metrics, change.steering)}`;
+    this.#said.textContent = `${words}. ${effectWords(changed, metrics, change.steering)}`;
     // What is below must not jump while the views are replaced.
     this.#result.style.minHeight = `${this.#result.offsetHeight}px`;
     const before = this.#shown?.stores.map(({ state }) => state);

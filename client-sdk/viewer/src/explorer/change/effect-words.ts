@@ -12,13 +12,14 @@ export function rowWords(lens: Lens, layer: number, position: number): string {
   return `layer ${shortLayer(layer)} of ${inputName(lens, positionIndex(lens.run, position))}`;
 }
 
-/** What is changed, in words. */
+/** What is changed, as the beginning of a sentence. */
 export function changeWords({ layer, position, replacement, steering }: ChangeForm, target: Lens, source: Lens | undefined): string {
   if (steering) {
     const where = position === undefined ? `layer ${shortLayer(layer)} of every token` : rowWords(target, layer, position);
     return `“${visibleText(steering.token)}” added to ${where}, ${decimal(steering.strength)} times as long as the row`;
   }
-  return `${rowWords(source!, replacement!.layer, replacement!.position)} replaces ${rowWords(target, layer, position!)}`;
+  const row = rowWords(source!, replacement!.layer, replacement!.position);
+  return `${row[0]!.toUpperCase()}${row.slice(1)} replaces ${rowWords(target, layer, position!)}`;
 }
 
 /** What a change did: how the output moved, and how many cells it can reach. */

@@ -1,6 +1,6 @@
 /** Does only the latest of the things that are asked for: waits until asking pauses, and cancels what is not done by then. */
 export class Latest {
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #running = new AbortController();
 
   constructor(readonly pauseMs: number) {}
@@ -8,11 +8,11 @@ export class Latest {
   ask(work: (signal: AbortSignal) => Promise<void>): void {
     this.cancel();
     const { signal } = (this.#running = new AbortController());
-    this.#timer = window.setTimeout(() => void work(signal), this.pauseMs);
+    this.#timer = setTimeout(() => void work(signal), this.pauseMs);
   }
 
   cancel(): void {
-    window.clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     this.#running.abort();
   }
 }

@@ -59,6 +59,7 @@ record FolderQuestions(Optional<RunFolder> folder) {
         json.name("model").value(Objects.requireNonNullElse(about.model(), ""));
         json.name("tokens").value(about.tokens());
         json.name("written").value(about.written());
+        json.name("ended").value(about.ended());
         if (about.form() != null) {
             json.name("form").jsonValue(GSON.toJson(about.form()));
         }

@@ -6,6 +6,7 @@ import dev.stratalens.cli.explore.event.WrittenJson;
 import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.result.GenerationResult;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.StopReason;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -21,6 +22,11 @@ record RunEnd(RunForm form, LensResult result, Optional<GenerationResult> text) 
     /** Number of tokens that the model wrote. */
     int written() {
         return text.map(each -> each.tokens().size()).orElse(0);
+    }
+
+    /** Whether the last of those is a token that ends texts. */
+    boolean isEndedByModel() {
+        return text.filter(each -> each.stopReason() == StopReason.END_TOKEN).isPresent();
     }
 
     void write(JsonWriter json) throws IOException {

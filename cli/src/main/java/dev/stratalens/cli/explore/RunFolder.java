@@ -55,6 +55,7 @@ final class RunFolder {
      * @param model that computed it
      * @param tokens of the prompt and of what the model wrote
      * @param written how many of them the model wrote
+     * @param ended whether the last of those is a token that ends texts
      */
     record About(
             @Nullable String name,
@@ -62,12 +63,13 @@ final class RunFolder {
             @Nullable RunForm form,
             @Nullable String model,
             int tokens,
-            int written) {
+            int written,
+            boolean ended) {
 
-        static final About NOTHING = new About(null, null, null, null, 0, 0);
+        static final About NOTHING = new About(null, null, null, null, 0, 0, false);
 
         About called(@Nullable String newName, @Nullable String newNote) {
-            return new About(newName, newNote, form, model, tokens, written);
+            return new About(newName, newNote, form, model, tokens, written, ended);
         }
     }
 
@@ -106,7 +108,8 @@ final class RunFolder {
                             end.form(),
                             result.model().name(),
                             result.tokens().size(),
-                            end.written()));
+                            end.written(),
+                            end.isEndedByModel()));
             Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(written);

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the random numbers, as a text, since it may have more digits than a number of the page; absent = one that the server chooses
  * @param forced ids of the tokens to begin with
  * @param then text that is written after them, whatever the model would choose
+ * @param ignoreEnd whether tokens that end a text are tokens like any other, as where a text goes on that the model had ended
  */
 public record WritingForm(
         int maxTokens,
         double temperature,
         @Nullable String seed,
         @Nullable List<Integer> forced,
-        @Nullable String then) {
+        @Nullable String then,
+        boolean ignoreEnd) {
 
     private static final int DEFAULT_MAX_TOKENS = 32;
 
@@ -35,7 +37,7 @@ public record WritingForm(
     public WritingForm withIds(List<Integer> textIds) {
         List<Integer> all = new ArrayList<>(Objects.requireNonNullElse(forced, List.of()));
         all.addAll(textIds);
-        return new WritingForm(maxTokens, temperature, seed, all, null);
+        return new WritingForm(maxTokens, temperature, seed, all, null, ignoreEnd);
     }
 
     /**
@@ -51,6 +53,7 @@ public record WritingForm(
         List<Integer> ids = Objects.requireNonNullElse(forced, List.of());
         GenerateOptions.Builder options = GenerateOptions.builder()
                 .forced(ids.stream().mapToInt(Integer::intValue).toArray())
+                .ignoreEndTokens(ignoreEnd)
                 .maxTokens(ids.size() + (maxTokens == 0 ? DEFAULT_MAX_TOKENS : maxTokens));
         if (temperature != 0) {
             TokenSampling.Builder sampling = TokenSampling.builder().temperature(temperature);
