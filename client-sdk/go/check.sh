@@ -27,6 +27,10 @@ grep -q '^layer  9.*·Paris' "$work/map"
 if go run ./examples/heatmap "$address" "" 2>"$work/refusal"; then echo "an empty prompt was not refused"; exit 1; fi
 grep -q '^prompt.text: ' "$work/refusal"
 
+go run ./examples/changes "$address" "The capital of France is" "The capital of Italy is" " Rome" " Paris" | tee "$work/changes"
+grep -q '^layer  2 .*·France +20.5 ·is +0.' "$work/changes"
+grep -q '^·Paris: settled from layer 6$' "$work/changes"
+
 # What the page says, in a module of its own.
 mkdir "$work/program"
 cd "$work/program"

@@ -13,7 +13,12 @@ type Option func(*v1.AnalyzeRequest)
 // Ask makes a request for a text. Defaults: the only served model, the logit lens, all layers and positions, the best 5 tokens, no
 // targets, log-sum-exp, entropy and KL from the final layer, trajectories of all tracked tokens, compact numbers.
 func Ask(text string, options ...Option) *v1.AnalyzeRequest {
-	return ask(&v1.Prompt{Form: &v1.Prompt_Text{Text: text}}, options)
+	return ask(Text(text), options)
+}
+
+// Text is the prompt of a text, to which the tokenizer adds its special tokens.
+func Text(text string) *v1.Prompt {
+	return &v1.Prompt{Form: &v1.Prompt_Text{Text: text}}
 }
 
 // AskTokens makes a request for vocabulary ids, which are used as they are.

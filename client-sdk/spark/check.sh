@@ -36,7 +36,8 @@ serve() { # name of its log
 }
 address() {
   for _ in $(seq 240); do
-    grep -oE -m 1 '127\.0\.0\.1:[0-9]+' "$work/$1" && return
+    found=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/$1" | head -n 1 || true)
+    [ -z "$found" ] || { echo "$found"; return; }
     sleep 0.25
   done
   cat "$work/$1"

@@ -15,7 +15,7 @@ for _ in $(seq "${1:-10}"); do cat "$root/docs/examples/documents.jsonl"; done |
   awk '{ sub(/^{/, "{\"id\": \"" NR "\", "); print }' >"$work/texts.jsonl"
 "$root/stratalens" serve --model demo --port 0 >"$work/server" 2>&1 &
 server=$!
-until address=$(grep -oE -m 1 '127\.0\.0\.1:[0-9]+' "$work/server"); do sleep 0.25; done
+until address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/server" | head -n 1) && [ -n "$address" ]; do sleep 0.25; done
 
 for round in $(seq "${2:-3}"); do
   batch=$("$root/stratalens" batch "$work/texts.jsonl" --text-column text --id-column id --server "$address" --in-flight 32 \

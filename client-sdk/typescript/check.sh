@@ -26,11 +26,15 @@ cd "$work/program"
 npm init -y >/dev/null
 npm install --no-audit --no-fund "$here"/stratalens-*.tgz
 
-cp "$here/examples/heatmap.mjs" .
+cp "$here"/examples/*.mjs .
 node heatmap.mjs "$address" "The capital of France is" | tee map
 grep -q '^layer  9.*·Paris' map
 if node heatmap.mjs "$address" "" 2>refusal; then echo "an empty prompt was not refused"; exit 1; fi
 grep -q '^prompt.text: ' refusal
+
+node changes.mjs "$address" "The capital of France is" "The capital of Italy is" " Rome" " Paris" | tee changes
+grep -q '^layer  2 .*·France +20.5 ·is +0.' changes
+grep -q '^·Paris: settled from layer 6$' changes
 
 # A saved result, for the command and for the viewer's reader.
 cat >save.mjs <<'END'

@@ -6,7 +6,7 @@ from typing import Any
 
 from damages import Change, after_the_summary, cut_before, edited, places, set_field, twice, without
 
-from stratalens import NEXT_TOKEN, Sampling
+from stratalens import NEXT_TOKEN, Sampling, directions, interventions
 from stratalens.generation import options_message
 from stratalens.prompts import Prompt
 from stratalens.request import Asked, Request
@@ -63,6 +63,20 @@ RECORDED: dict[str, tuple[str, lens_service_pb2.GenerateRequest]] = {
                 "lenses": ["logit", "tuned"],
                 "sites": ["embedding", "block-output"],
                 "layers": [9],
+                "positions": -1,
+                "top_k": 2,
+            },
+        ),
+    ),
+    "steered": (
+        "the generated tokens are changed, and predictions are words",
+        asked(
+            "The capital of France is",
+            {"max_tokens": 3, "ignore_end_tokens": True},
+            {
+                "interventions": interventions.add(directions.token(" Rome"), share=2, layers=9, generated="only"),
+                "candidates": "words",
+                "layers": [8, 9],
                 "positions": -1,
                 "top_k": 2,
             },
@@ -180,5 +194,10 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
     ),
     "cut": ("greedy", "the stream ends after the second token", cut_before("generated_token", 2)),
     "after-the-summary": ("drawn", "a token comes after the summary", after_the_summary("generated_token")),
+    "other-candidates": (
+        "steered",
+        "the header has another rule for the predictions than was asked for",
+        edited("header", lambda it: it.ClearField("candidates")),
+    ),
     "no-self-check": ("drawn", "the summary has no self-check", edited("summary", lambda it: it.ClearField("self_check"))),
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -14,18 +15,55 @@ import (
 
 // zeroed makes the feed-forward of two blocks add nothing at the last position.
 func zeroed() *v1.Intervention {
-	return &v1.Intervention{
-		Rows: &v1.InterventionRows{
-			Site:      stratalens.FeedForwardOutput,
-			Layers:    []*v1.IndexRange{stratalens.Between(6, 7)},
-			Positions: []*v1.IndexRange{stratalens.At(-1)},
-		},
-		Operation: &v1.Intervention_Set{Set: &v1.SetRow{Value: &v1.SetRow_Zero{Zero: &v1.ZeroRow{}}}},
-	}
+	rows := stratalens.ChangedRows(stratalens.FeedForwardOutput, stratalens.Between(6, 7))
+	rows.Positions = []*v1.IndexRange{stratalens.At(-1)}
+	return stratalens.SetZero(rows)
 }
 
 func logitOf(word string) *v1.Metric {
-	return &v1.Metric{Kind: &v1.Metric_Logit{Logit: stratalens.Word(word)}}
+	return stratalens.Logit(stratalens.Word(word))
+}
+
+func TestEachOperationIsDone(t *testing.T) {
+	client := connect(t)
+	last := func(layer int) *v1.InterventionRows {
+		rows := stratalens.ChangedRows(stratalens.BlockOutput, stratalens.At(layer))
+		rows.Positions = []*v1.IndexRange{stratalens.At(-1)}
+		return rows
+	}
+	paris, rome := stratalens.Word(" Paris"), stratalens.Word(" Rome")
+	places := stratalens.RowsOf([]string{capital, "The capital of Italy is"}, stratalens.At(-1))
+	others := stratalens.RowsOf([]string{"In France, people"}, stratalens.At(-1))
+	vector := make([]float32, 192)
+	vector[3] = 5
+	for _, change := range []*v1.Intervention{
+		stratalens.ReplaceFrom(last(8), stratalens.Text("The capital of Italy is")),
+		stratalens.Add(last(8), stratalens.TokenDirection(rome), 20),
+		stratalens.AddShare(last(5), stratalens.Difference(others, places), 1),
+		stratalens.Add(last(8), stratalens.VectorDirection(vector...), 10),
+		stratalens.ProjectOut(last(8), stratalens.TokenDirection(paris)),
+		stratalens.Swap(last(8), stratalens.TokenDirection(paris), stratalens.TokenDirection(rome)),
+		stratalens.SetZero(last(8)),
+		stratalens.SetMean(last(8), others),
+		stratalens.SetVector(last(8), vector...),
+		stratalens.Scale(last(8), -1),
+		stratalens.SkipBlock(last(7)),
+	} {
+		request := stratalens.Ask(capital, stratalens.Intervene(change),
+			stratalens.WithEffect(stratalens.KLFromUnchanged(), stratalens.LogitDifference(rome, paris), stratalens.LogProbability(rome)))
+		result, err := client.Analyze(context.Background(), request)
+		if err != nil {
+			t.Error(change, err)
+		} else if moved := result.Effect.Metrics[0].Changed; moved < 1e-4 {
+			t.Error(change, moved)
+		}
+	}
+	// The server has no fitted lens.
+	unknown := stratalens.AddShare(last(5), stratalens.LensDirection(rome, "other"), 1)
+	_, err := client.Analyze(context.Background(), stratalens.Ask(capital, stratalens.Intervene(unknown)))
+	if err == nil || !strings.Contains(err.Error(), "other") {
+		t.Error(err)
+	}
 }
 
 func TestIntervention(t *testing.T) {

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROMPT
 
 import stratalens
-from stratalens import GeneratedToken, LensClient, Sampling
+from stratalens import GeneratedToken, LensClient, Sampling, directions, interventions
 from stratalens.errors import NotAvailableError
 
 COUNT = "one two three one two"
@@ -83,6 +83,17 @@ def test_characters_of_several_tokens_have_one_range(lens: LensClient) -> None:
     assert [(token.id, token.start, token.end) for token in result.reading.tokens] == [
         (token.id, token.start, token.end) for token in whole
     ]
+
+
+def test_it_is_steered(lens: LensClient) -> None:
+    rome = interventions.add(directions.token(" Rome"), share=2, layers=9, generated="only")
+    changed = lens.generate(
+        PROMPT, max_tokens=3, interventions=rome, candidates="words", positions=-1, ignore_end_tokens=True
+    ).read()
+    assert [token.text for token in changed.tokens] == [" Paris", " Rome", " Rome"]  # the first is chosen in the prompt
+    assert changed.reading.info.candidates == "words"
+    patch = interventions.replace_from("The capital of Italy is", layers=2, positions=4)
+    assert lens.generate(PROMPT, max_tokens=1, interventions=patch).read().text == " Rome"
 
 
 def test_async_and_several_at_a_time(lens: LensClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,10 @@ def test_what_cannot_be_is_refused_at_once(make: Any, words: str) -> None:
 def test_an_unknown_name_of_rows_is_refused() -> None:
     with pytest.raises(TypeError, match="skip_first_token"):
         interventions.scale(1, layer=3)  # type: ignore[call-arg]
+
+
+def test_signatures_name_the_rows() -> None:
+    assert {"factor", "share", "layers", "positions"} <= set(inspect.signature(interventions.add).parameters)
 
 
 def test_an_effect_needs_an_intervention(lens: LensClient) -> None:

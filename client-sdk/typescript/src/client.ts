@@ -3,9 +3,11 @@ import { SweepAssembler } from './assembly/sweep-assembler.js';
 import { outcomesOf, type Outcome, type Requests } from './batch.js';
 import type { CallOptions, Transport } from './call/transport.js';
 import { LensError } from './errors.js';
-import { LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
+import { GenerateRequestSchema, LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
 import { ListModelsRequestSchema, ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
 import { GetServerInfoRequestSchema, ServerService, type GetServerInfoResponse } from './generated/stratalens/v1/server_service_pb.js';
+import { GenerationStream } from './generation-stream.js';
+import { generationMessage, type Generation } from './request/generation.js';
 import { ask, type Asked, type WantedPrompt } from './request/request.js';
 import type { LensResult } from './result/result.js';
 import type { SweepResult } from './result/sweep.js';
@@ -13,6 +15,9 @@ import { LensStream, type StreamOptions } from './stream.js';
 
 /** What to compute for a prompt, and how the call is made and read. */
 export interface AnalyzeOptions extends Asked, CallOptions, StreamOptions {}
+
+/** What to read of a generation, how tokens are chosen, and how the call is made and read. */
+export interface GenerateOptions extends AnalyzeOptions, Generation {}
 
 /**
  * Asks a server; `connect` makes one. Any number of calls may run at a time. A call that the server refuses before it begins is
@@ -50,6 +55,17 @@ export class LensClient {
    */
   batch(requests: Requests, options: CallOptions = {}): AsyncGenerator<Outcome> {
     return outcomesOf(this.transport, requests, options);
+  }
+
+  /**
+   * Generates text, and gives each new token as the model makes it; `result()` has the whole generation.
+   *
+   * @param options what is read, and how tokens are chosen and the call is made; the best token, at most 64 of them, unless set
+   */
+  generate(prompt: WantedPrompt, options: GenerateOptions = {}): GenerationStream {
+    const request = create(GenerateRequestSchema, { request: ask(prompt, options), options: generationMessage(options) });
+    const call = (signal: AbortSignal) => this.transport.call(LensService.method.generate, request, { ...options, signal });
+    return new GenerationStream(request, call, options);
   }
 
   /** Applies an intervention at each block and position of a grid on its own, and waits for all values. */

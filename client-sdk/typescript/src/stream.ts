@@ -1,5 +1,5 @@
+import { Answer } from './answer.js';
 import { Assembler } from './assembly/assembler.js';
-import { LensError } from './errors.js';
 import type { Progress } from './generated/stratalens/v1/lens_pb.js';
 import type { AnalyzeRequest, AnalyzeResponse } from './generated/stratalens/v1/lens_service_pb.js';
 import type { Info } from './result/info.js';
@@ -21,64 +21,31 @@ export interface StreamOptions {
  */
 export class LensStream implements AsyncIterable<Layer> {
   readonly #assembler: Assembler;
-  readonly #canceling = new AbortController();
-  readonly #responses: AsyncIterator<AnalyzeResponse>;
-  #failure: unknown;
-  #done = false;
+  readonly #answer: Answer<AnalyzeResponse, LensResult>;
 
   constructor(request: AnalyzeRequest, call: (signal: AbortSignal) => AsyncIterable<AnalyzeResponse>, options: StreamOptions) {
-    this.#assembler = new Assembler(request, options.onProgress);
-    const signals = options.signal === undefined ? [] : [options.signal];
-    this.#responses = call(AbortSignal.any([this.#canceling.signal, ...signals]))[Symbol.asyncIterator]();
+    const assembler = (this.#assembler = new Assembler(request, options.onProgress));
+    const take = ({ events }: AnalyzeResponse) => events.forEach((event) => assembler.add(event));
+    this.#answer = new Answer({ take, finish: () => assembler.finish() }, call, options.signal);
   }
 
   /** What is known before the first layer; waits for it. */
   async info(): Promise<Info> {
-    while (this.#assembler.info === undefined) await this.#read();
+    while (this.#assembler.info === undefined) await this.#answer.read();
     return this.#assembler.info;
   }
 
   /** The complete result; reads what is left of the stream. */
   async result(): Promise<LensResult> {
-    while (!this.#done) await this.#read();
-    return this.#assembler.finish();
+    return this.#answer.result();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Layer> {
-    try {
-      for (;;) {
-        const layer = this.#assembler.nextLayer();
-        if (layer !== undefined) yield layer;
-        else if (this.#done) return;
-        else await this.#read();
-      }
-    } finally {
-      this.cancel();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Layer> {
+    return this.#answer.items(() => this.#assembler.nextLayer());
   }
 
   /** Cancels the call if it has not ended. Safe to call again. */
   cancel(): void {
-    if (this.#done || this.#failure !== undefined) return;
-    this.#failure = new LensError('CANCELLED', 'The stream was canceled before its end.');
-    this.#canceling.abort();
-  }
-
-  /** Takes a response, or the end of a complete answer. */
-  async #read(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    try {
-      const next = await this.#responses.next();
-      if (next.done) {
-        this.#assembler.finish();
-        this.#done = true;
-      } else {
-        for (const event of next.value.events) this.#assembler.add(event);
-      }
-    } catch (error) {
-      this.#failure ??= error;
-      this.#canceling.abort();
-      throw this.#failure;
-    }
+    this.#answer.cancel();
   }
 }

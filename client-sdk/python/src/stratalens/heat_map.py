@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,11 +28,12 @@ def heat_map(
     return figure, axes
 
 
-def diverging(values: NDArray[Any], layers: list[str], words: list[str], label: str, ax: Axes | None) -> Figure:
+def diverging(values: NDArray[Any], layers: list[str], words: list[str], title: str, ax: Axes | None) -> Figure:
     """A map whose middle is 0, with the numbers."""
-    figure, axes = heat_map(values, layers, words, label, ax, "RdBu_r")
+    figure, axes = heat_map(values, layers, words, "", ax, "RdBu_r")
     most = float(np.abs(values).max()) or 1.0
     axes.images[-1].set_clim(-most, most)
+    axes.set_title(textwrap.fill(title, 20 + 9 * len(words)), fontsize=10)
     for (row, column), value in np.ndenumerate(values):
         color = "white" if abs(value) > 0.6 * most else "black"
         axes.text(column, row, f"{value:+.1f}", ha="center", va="center", color=color, fontsize=8)

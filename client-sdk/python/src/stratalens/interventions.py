@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from stratalens.directions import Direction, floats, mean_rows
 from stratalens.indexes import Indexes, head_ranges, layer_ranges, position_ranges
+from stratalens.keywords import naming
 from stratalens.places import ATTENTION_HEADS, BLOCK_OUTPUT, site_number
 from stratalens.prompts import Prompt, prompt_message
 from stratalens.v1 import intervention_pb2, lens_pb2
@@ -51,6 +52,7 @@ class Rows(TypedDict, total=False):
     """Which tokens of a generation: ``"none"`` (the default), ``"also"``: all, and those of the prompt, or ``"only"``."""
 
 
+@naming(Rows)
 def replace_from(
     source: Prompt | None,
     *,
@@ -72,6 +74,7 @@ def replace_from(
     return Intervention(rows=_rows(rows), replace_from=replace)
 
 
+@naming(Rows)
 def add(
     direction: Direction,
     *,
@@ -90,21 +93,25 @@ def add(
     return Intervention(rows=_rows(rows), add=added)
 
 
+@naming(Rows)
 def project_out(direction: Direction, **rows: Unpack[Rows]) -> Intervention:
     """Takes the part along a direction away."""
     return Intervention(rows=_rows(rows), project_out=intervention_pb2.ProjectOut(direction=direction))
 
 
+@naming(Rows)
 def swap(one: Direction, other: Direction, **rows: Unpack[Rows]) -> Intervention:
     """Moves the part along one direction to another."""
     return Intervention(rows=_rows(rows), swap=intervention_pb2.SwapDirections(to=other, **{"from": one}))
 
 
+@naming(Rows)
 def set_zero(**rows: Unpack[Rows]) -> Intervention:
     """Sets rows to zeros. At the output of a branch, it adds nothing."""
     return Intervention(rows=_rows(rows), set=intervention_pb2.SetRow(zero=intervention_pb2.ZeroRow()))
 
 
+@naming(Rows)
 def set_mean(prompts: Prompt | Iterable[Prompt], *, mean_positions: Indexes | None = None, **rows: Unpack[Rows]) -> Intervention:
     """Sets rows to the mean of rows of passes over prompts, at the same site and block.
 
@@ -113,17 +120,20 @@ def set_mean(prompts: Prompt | Iterable[Prompt], *, mean_positions: Indexes | No
     return Intervention(rows=_rows(rows), set=intervention_pb2.SetRow(mean=mean_rows(prompts, mean_positions)))
 
 
+@naming(Rows)
 def set_vector(values: ArrayLike, **rows: Unpack[Rows]) -> Intervention:
     """Sets rows to a vector."""
     vector = intervention_pb2.StreamVector(values=floats(values))
     return Intervention(rows=_rows(rows), set=intervention_pb2.SetRow(vector=vector))
 
 
+@naming(Rows)
 def scale(factor: float, **rows: Unpack[Rows]) -> Intervention:
     """Multiplies rows."""
     return Intervention(rows=_rows(rows), scale=intervention_pb2.ScaleRow(factor=factor))
 
 
+@naming(Rows)
 def skip_block(**rows: Unpack[Rows]) -> Intervention:
     """Leaves blocks out: their rows leave them as they entered."""
     return Intervention(rows=_rows(rows), skip_block=intervention_pb2.SkipBlock())

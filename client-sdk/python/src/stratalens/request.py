@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypedDict, TypeVar
+from typing import TypedDict
 
 from stratalens.candidates import candidates_message
 from stratalens.columns import BY_NUMBER, Column, columns_of
 from stratalens.indexes import Indexes, layer_ranges, position_ranges
 from stratalens.interventions import Intervention, interventions_of
+from stratalens.keywords import naming
 from stratalens.lenses import lens_message, lens_name
 from stratalens.metrics import Metric
 from stratalens.places import BLOCK_OUTPUT, SITE_NAMES, site_number
 from stratalens.prompts import Prompt, prompt_message
 from stratalens.targets import PositionTarget, Target, target_message
 from stratalens.v1 import intervention_pb2, lens_pb2, lens_service_pb2
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 DEFAULT_STATISTICS = ("log-sum-exp", "entropy", "kl-from-final")
 
@@ -64,16 +62,8 @@ class Asked(TypedDict, total=False):
     """An id that the answer and the server's log repeat."""
 
 
-def asking(function: _Function) -> _Function:
-    """Names what can be asked in the signature of a function that takes it as ``**asked``, for notebooks that complete names."""
-    signature = inspect.signature(function)
-    own = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
-    names = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=annotation)
-        for name, annotation in Asked.__annotations__.items()
-    ]
-    function.__signature__ = signature.replace(parameters=own + names)  # type: ignore[attr-defined]
-    return function
+asking = naming(Asked)
+"""Names what can be asked in the signature of a function that takes it as ``**asked``."""
 
 
 @dataclass(frozen=True)

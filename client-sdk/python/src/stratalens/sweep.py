@@ -99,13 +99,12 @@ class SweepResult:
         from stratalens.heat_map import diverging
 
         layers = ["embedding"] if self._site == EMBEDDING else [str(layer) for layer in self.layers]
-        label = f"change of the {metric_name(self.metric)}"
+        title = f"change of the {metric_name(self.metric)}"
         if not self.heads:
             words = [self.tokens[each].display for each in self.positions]
-            return diverging(self.change.values, layers, words, label, ax)
-        figure = diverging(self.change[:, position], layers, [f"head {head}" for head in self.heads], label, ax)
-        (ax or figure.axes[0]).set_title(f"changed at {self.tokens[position].display!r}", fontsize=10)
-        return figure
+            return diverging(self.change.values, layers, words, title, ax)
+        heads = [f"head {head}" for head in self.heads]
+        return diverging(self.change[:, position], layers, heads, f"{title}, at {self.tokens[position].display!r}", ax)
 
     def __repr__(self) -> str:
         layer, position, *head = self.largest

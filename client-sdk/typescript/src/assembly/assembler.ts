@@ -95,10 +95,15 @@ export class Assembler {
   }
 
   #addSummary(summary: LensSummary): void {
-    const result = this.#needBody('the summary').finish(summary);
+    const body = this.#needBody('the summary');
+    const { lenses, missing } = body.finish('the summary');
+    const info = body.requireInfo('the summary');
+    body.head.requireCounts(summary, info.positions.length, missing);
+    const attributed = body.head.header.attributedParts.length > 0;
+    const attribution = attributed ? body.attribution.finish(info, summary.largestAttributionDifference ?? 0) : undefined;
     require((this.request.effect === undefined) === (this.#effect === undefined), () => 'the effect of the interventions is missing');
     require(this.#unchanged === undefined || this.#unchanged.result !== undefined, () => 'the unchanged result is not complete');
-    this.#result = new LensResult({ ...result, effect: this.#effect, unchanged: this.#unchanged?.result });
+    this.#result = new LensResult({ lenses, attribution, effect: this.#effect, unchanged: this.#unchanged?.result, summary });
   }
 
   #addPrompt(chunk: PromptChunk): void {

@@ -1,8 +1,8 @@
 import type { CellChunk, TrajectoryChunk } from '../generated/stratalens/v1/cells_pb.js';
-import type { LensSummary, TargetChunk } from '../generated/stratalens/v1/lens_pb.js';
+import type { TargetChunk } from '../generated/stratalens/v1/lens_pb.js';
 import { Info } from '../result/info.js';
 import { Layer } from '../result/layer.js';
-import { LensView, type ResultParts } from '../result/result.js';
+import { LensView } from '../result/result.js';
 import { AttributionAssembler } from './attribution-assembler.js';
 import { require } from './broken-stream.js';
 import type { CellCodes } from './cell-codes.js';
@@ -76,21 +76,14 @@ export class BodyAssembler {
     return this.#attribution;
   }
 
-  /** The parts of the result; refuses what is not complete. */
-  finish(summary: LensSummary): Pick<ResultParts, 'lenses' | 'attribution' | 'summary'> {
-    this.#requireLayers('the summary');
-    const info = this.requireInfo('the summary');
-    const { hasTrajectories, attributedParts } = this.head.header;
-    const missing = hasTrajectories ? this.#lenses.reduce((sum, { trajectories }) => sum + trajectories.finish(), 0) : 0;
-    require(!hasTrajectories || summary.omittedRowCount === BigInt(missing),
-      () => `${missing} tracked tokens came without trajectory, the summary says ${summary.omittedRowCount}`);
-    const cells = this.#lenses.reduce((sum, { layers }) => sum + layers.covered.length, 0) * info.positions.length;
-    require(summary.cellCount === BigInt(cells), () => `the summary counts ${summary.cellCount} cells where ${cells} came`);
-    require(summary.selfCheck !== undefined, () => 'the summary has no self-check');
-    const views = this.#lenses.map(({ layers, trajectories }, lens) => new LensView(
+  /** What the lenses read, and the number of tracked tokens without trajectory; refuses what is not complete. */
+  finish(what: string): { readonly lenses: LensView[]; readonly missing: number } {
+    this.#requireLayers(what);
+    const info = this.requireInfo(what);
+    const missing = this.head.header.hasTrajectories ? this.#lenses.reduce((sum, { trajectories }) => sum + trajectories.finish(), 0) : 0;
+    const lenses = this.#lenses.map(({ layers, trajectories }, lens) => new LensView(
       info, info.lenses[lens]!, layers.layers.map((cells) => new Layer(info, lens, cells.point, cells)), trajectories.complete));
-    const attribution = attributedParts.length > 0 ? this.#attribution.finish(info, summary.largestAttributionDifference ?? 0) : undefined;
-    return { lenses: views, attribution, summary };
+    return { lenses, missing };
   }
 
   /** How far it is, in words. */

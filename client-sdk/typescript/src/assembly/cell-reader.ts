@@ -148,7 +148,7 @@ export class CellReader {
   /** Where codes cannot say by themselves that there is no value: no layer follows the last one, and no token. */
   #isAbsent(chunk: CellChunk, { description }: Column, position: number): boolean {
     return (description.absentAtLastReadPoint && chunk.readPoint === this.lastPoint)
-      || (description.absentAtLastToken && this.head.positions[position] === this.head.header.tokenCount - 1);
+      || (description.absentAtLastToken && !this.head.hasNext(this.head.positions[position]!));
   }
 }
 

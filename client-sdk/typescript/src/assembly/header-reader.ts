@@ -1,13 +1,22 @@
 import { equals, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
-import { CandidatesSchema, LensSchema, NumberForm, Site, TargetSchema, type LensHeader, type PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
+import { CandidatesSchema, LensSchema, NumberForm, Site, TargetSchema, type LensHeader, type LensSummary, type PromptChunk } from '../generated/stratalens/v1/lens_pb.js';
 import { TokenSpelling } from '../generated/stratalens/v1/model_pb.js';
 import type { AnalyzeRequest } from '../generated/stratalens/v1/lens_service_pb.js';
 import { lensesOf, numberFormOf, sitesOf, topKOf } from '../request/effective.js';
 import { COLUMNS, type Column } from '../result/columns.js';
 import { isDeeper, pointInWords, siteName, type ReadPoint } from '../result/read-point.js';
+import type { PromptToken } from '../result/token.js';
 import { brokenStream, require } from './broken-stream.js';
 import { PromptReader } from './prompt-reader.js';
 import { Vocabulary } from './vocabulary.js';
+
+/** A row of a text that goes on after the prompt. */
+interface Row {
+  readonly vocabulary: Vocabulary;
+  /** Up to the token after the row's, if there is one. */
+  readonly tokens: readonly PromptToken[];
+  readonly position: number;
+}
 
 /**
  * Checks a stream's header and prompt against the request. All that comes after them is checked against what the header
@@ -21,16 +30,35 @@ export class HeaderReader {
   /** Read points that each lens has, as ascending indices. */
   readonly covered: readonly (readonly number[])[];
   readonly columns: readonly Column[];
+  /** Whether a token follows the last one that the model has yet to choose. */
+  readonly #goesOn: boolean;
 
-  constructor(readonly request: AnalyzeRequest, readonly header: LensHeader) {
+  /** @param of the whole of a prompt, unless more is said: of one that goes on, or of a row of such a text */
+  constructor(readonly request: AnalyzeRequest, readonly header: LensHeader, of: 'prompt' | 'growing' | Row = 'prompt') {
+    this.#goesOn = of === 'growing';
     this.#checkEcho();
     this.points = this.#readPoints();
     this.covered = this.#readCovered();
     this.columns = header.statistics.map((statistic) => COLUMNS.find((column) => column.statistic === statistic)!);
+    if (typeof of === 'object') {
+      this.vocabulary = of.vocabulary;
+      this.prompt = new PromptReader(of.tokens.length, of.vocabulary, of.tokens, [of.position]);
+      return;
+    }
     this.vocabulary = new Vocabulary(header.model?.tokenSpelling ?? TokenSpelling.UNSPECIFIED, this.vocabularySize);
     this.vocabulary.add(header.newTokens);
     require(header.tokenCount >= 1, () => `the header says that the prompt has ${header.tokenCount} tokens`);
     this.prompt = new PromptReader(header.tokenCount, this.vocabulary);
+  }
+
+  /** The same header for one row of a text that goes on after the prompt, up to the token after the row's, if there is one. */
+  row(tokens: readonly PromptToken[], position: number): HeaderReader {
+    return new HeaderReader(this.request, this.header, { vocabulary: this.vocabulary, tokens, position });
+  }
+
+  /** Whether a token follows a position of the stream. */
+  hasNext(position: number): boolean {
+    return this.#goesOn || position < this.prompt.tokens.length - 1;
   }
 
   add(chunk: PromptChunk): void {
@@ -55,6 +83,19 @@ export class HeaderReader {
     const { form } = this.request.prompt ?? { form: undefined };
     if (form?.case === 'text') return form.value;
     return this.header.renderedChat === undefined ? undefined : this.header.renderedChat + this.prompt.rendered;
+  }
+
+  /**
+   * Compares the counts of a summary with what came.
+   *
+   * @param missing tracked tokens that came without a trajectory
+   */
+  requireCounts(summary: LensSummary, positions: number, missing: number): void {
+    require(summary.omittedRowCount === BigInt(missing),
+      () => `${missing} tracked tokens came without trajectory, the summary says ${summary.omittedRowCount}`);
+    const cells = this.covered.reduce((sum, points) => sum + points.length, 0) * positions;
+    require(summary.cellCount === BigInt(cells), () => `the summary counts ${summary.cellCount} cells where ${cells} came`);
+    require(summary.selfCheck !== undefined, () => 'the summary has no self-check');
   }
 
   /** Compares the header with what was asked for. */

@@ -5,12 +5,15 @@ import type { Vocabulary } from './vocabulary.js';
 
 /** Puts the chunks of a prompt together: its tokens, and which of them are positions of the stream. */
 export class PromptReader {
-  readonly tokens: PromptToken[] = [];
-  readonly positions: number[] = [];
+  readonly tokens: PromptToken[];
+  readonly positions: number[];
   /** The rest of a rendered chat. */
   rendered = '';
 
-  constructor(readonly count: number, readonly vocabulary: Vocabulary) {}
+  constructor(readonly count: number, readonly vocabulary: Vocabulary, tokens: readonly PromptToken[] = [], positions: readonly number[] = []) {
+    this.tokens = [...tokens];
+    this.positions = [...positions];
+  }
 
   get isComplete(): boolean {
     return this.tokens.length === this.count;

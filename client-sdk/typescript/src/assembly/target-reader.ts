@@ -53,15 +53,19 @@ export class TargetReader {
 
   /** Compares the id of a target with what is known of it. */
   #check(target: number, position: number, came: number | undefined, top: Token): void {
-    const expected = this.#expected(target, position, top);
+    const expected = this.#expected(target, position, came, top);
     require(came === expected,
       () => `target ${target} at position ${this.head.positions[position]} should be token ${expected ?? 'none'}, but ${came ?? 'none'} came`);
     if (came !== undefined) this.head.vocabulary.get(came);
   }
 
-  #expected(target: number, position: number, top: Token): number | undefined {
+  #expected(target: number, position: number, came: number | undefined, top: Token): number | undefined {
     const { target: wanted, encoding } = this.targets[target]!;
-    if (wanted === NEXT_TOKEN) return this.head.prompt.tokens[this.head.positions[position]! + 1]?.id;
+    if (wanted === NEXT_TOKEN) {
+      const at = this.head.positions[position]!;
+      const next = this.head.prompt.tokens[at + 1]?.id;
+      return next === undefined && this.head.hasNext(at) ? came : next; // one that is yet to be told of is compared once it comes
+    }
     return wanted === FINAL_TOP ? top.id : encoding[0]!.id;
   }
 }

@@ -96,7 +96,8 @@ export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
   });
 }
 
-export function promptMessage(prompt: WantedPrompt, specialTokens: boolean): MessageInitShape<typeof PromptSchema> {
+/** The contract's message of a prompt. */
+export function promptMessage(prompt: WantedPrompt, specialTokens = true): MessageInitShape<typeof PromptSchema> {
   if (typeof prompt === 'string') return { form: { case: 'text', value: prompt }, omitSpecialTokens: !specialTokens };
   if (isIds(prompt)) return { form: { case: 'tokenIds', value: { ids: [...prompt] } } };
   return {

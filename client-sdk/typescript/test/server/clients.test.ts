@@ -2,10 +2,11 @@ import { strict as assert } from 'node:assert';
 import { describe, test, type TestContext } from 'node:test';
 import { ask, connect, FINAL_TOP, LensError, nativeJson, NEXT_TOKEN, type LensClient } from '../../src/index.js';
 import { connect as connectWeb } from '../../src/web.js';
-import type { contract } from '../../src/api.js';
+import { contract } from '../../src/api.js';
 import { proxyUrl, serverAddress } from '../support/servers.js';
 
 const CAPITAL = 'The capital of France is';
+const COUNT = 'one two three one two';
 
 const CLIENTS: Record<string, () => LensClient> = {
   'over gRPC': () => connect(serverAddress(), { plaintext: true }),
@@ -118,6 +119,46 @@ for (const [name, make] of Object.entries(CLIENTS)) {
         if (++taken === 20) break;
       }
       assert.ok(most <= inFlight + 1, `${most} were pulled and not taken, with ${inFlight} in flight`);
+    });
+
+    test('a generation, token by token', async (t) => {
+      const [client, words] = [opened(t), [] as string[]];
+      const stream = client.generate(COUNT, { maxTokens: 3, targets: [NEXT_TOKEN] });
+      for await (const { text, token, position, chosenFrom } of stream) {
+        words.push(text);
+        assert.deepEqual(chosenFrom[0]!.layer(9).best(position - 1).token, token);
+      }
+      assert.deepEqual(words, [' three', ' four', ' five']);
+      const { reading, text, seed, stopReason } = await stream.result();
+      assert.equal(reading.info.prompt, COUNT + text);
+      assert.equal(seed, undefined);
+      assert.equal(stopReason, contract.StopReason.MAX_TOKENS);
+      const whole = await client.analyze(COUNT + text, { targets: [NEXT_TOKEN] });
+      assert.deepEqual(reading.info.tokens, whole.info.tokens);
+      assert.deepEqual(reading.info.targets, whole.info.targets);
+      for (const layer of reading.layers) {
+        for (const position of reading.info.positions) assert.deepEqual(layer.best(position).token, whole.layer(layer.number).best(position).token);
+      }
+    });
+
+    test('drawn and forced tokens, and a stop text', async (t) => {
+      const client = opened(t);
+      const drawn = await client.generate(COUNT, { maxTokens: 5, sampling: { seed: 2n ** 63n, temperature: 2 }, forced: [5] }).result();
+      assert.equal(drawn.seed, 2n ** 63n);
+      assert.ok(drawn.tokens[0]!.forced && drawn.tokens[0]!.token.id === 5);
+      assert.equal((await client.generate(COUNT, { maxTokens: 5, sampling: { seed: 2n ** 63n, temperature: 2 }, forced: [5] }).result()).text, drawn.text);
+      const stopped = await client.generate(COUNT, { stopTexts: ['five'] }).result();
+      assert.equal(stopped.stopReason, contract.StopReason.STOP_TEXT);
+      assert.ok(stopped.text.endsWith('five'));
+    });
+
+    test('a generation that is left early', async (t) => {
+      const stream = opened(t).generate(COUNT, { ignoreEndTokens: true });
+      for await (const { text } of stream) {
+        assert.equal(text, ' three');
+        break;
+      }
+      await assert.rejects(stream.result(), (error) => error instanceof LensError && error.code === 'CANCELLED');
     });
 
     test('a failure', async (t) => {

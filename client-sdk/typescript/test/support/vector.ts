@@ -1,4 +1,4 @@
-import { fromBinary } from '@bufbuild/protobuf';
+import { fromBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,29 +7,37 @@ import { AnalyzeRequestSchema, EventSchema, type AnalyzeRequest, type Event } fr
 const VECTORS = join('..', '..', 'proto', 'vectors');
 
 /** A recorded answer. */
-export interface Vector {
+export interface Vector<Request = AnalyzeRequest, Told = Event> {
   readonly name: string;
-  readonly request: AnalyzeRequest;
-  readonly events: readonly Event[];
+  readonly request: Request;
+  readonly events: readonly Told[];
   readonly outcome: { readonly outcome: 'complete' | 'broken'; readonly because: string };
 }
 
-export function vectorNames(): string[] {
-  return readdirSync(VECTORS).filter((name) => existsSync(join(VECTORS, name, 'outcome.json')));
+/** @param kind `changed`, `generate` or `sweep`; of analyses unless set */
+export function vectorNames(kind = ''): string[] {
+  return readdirSync(join(VECTORS, kind))
+    .filter((name) => existsSync(join(VECTORS, kind, name, 'outcome.json')))
+    .map((name) => join(kind, name));
 }
 
 export function vector(name: string): Vector {
+  return vectorOf(name, AnalyzeRequestSchema, EventSchema);
+}
+
+export function vectorOf<R extends DescMessage, E extends DescMessage>(
+  name: string, request: R, event: E): Vector<MessageShape<R>, MessageShape<E>> {
   const file = (part: string) => readFileSync(join(VECTORS, name, part));
   return {
     name,
-    request: fromBinary(AnalyzeRequestSchema, file('request.binpb')),
-    events: delimited(file('events.binpb')).map((bytes) => fromBinary(EventSchema, bytes)),
+    request: fromBinary(request, file('request.binpb')),
+    events: delimited(file('events.binpb')).map((bytes) => fromBinary(event, bytes)),
     outcome: JSON.parse(file('outcome.json').toString()) as Vector['outcome'],
   };
 }
 
-/** The result of a complete answer, in the native format. */
-export function nativeResult(name: string): unknown {
+/** The result of a complete answer, as JSON. */
+export function recordedResult(name: string): unknown {
   return JSON.parse(readFileSync(join(VECTORS, name, 'result.json'), 'utf8'));
 }
 

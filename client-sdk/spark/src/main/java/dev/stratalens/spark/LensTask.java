@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
@@ -37,7 +38,7 @@ final class LensTask implements MapPartitionsFunction<Row, Row> {
                         context.partitionId(),
                         count -> counters.repeats().add(count)));
         context.addTaskCompletionListener((TaskCompletionListener) ended -> answers.close());
-        return new Rows(answers, LensSchema.of(parsed));
+        return new Rows(answers, LensSchema.of(parsed), context);
     }
 
     private record Texts(Iterator<Row> rows) implements Iterator<TextRow> {
@@ -56,16 +57,21 @@ final class LensTask implements MapPartitionsFunction<Row, Row> {
     private final class Rows implements Iterator<Row> {
         private final Iterator<LensAnswer> answers;
         private final LensSchema schema;
+        private final TaskContext context;
         private Iterator<Row> ofAnswer = Collections.emptyIterator();
 
-        Rows(Iterator<LensAnswer> answers, LensSchema schema) {
+        Rows(Iterator<LensAnswer> answers, LensSchema schema, TaskContext context) {
             this.answers = answers;
             this.schema = schema;
+            this.context = context;
         }
 
         @Override
         public boolean hasNext() {
             while (!ofAnswer.hasNext() && answers.hasNext()) {
+                if (context.isInterrupted()) {
+                    throw new TaskKilledException("another attempt was first, or the job was ended");
+                }
                 LensAnswer answer = answers.next();
                 List<Row> rows = schema.rows(answer);
                 counters.texts().add(1);
