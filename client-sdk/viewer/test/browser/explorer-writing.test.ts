@@ -37,12 +37,13 @@ async function generate(page: ExplorerPage, prompt: string, fields: Readonly<Rec
   await page.page.getByRole('button', { name: 'Generate' }).click();
 }
 
-/** Replaces what is in a field by the keyboard: filling adds to a number in Firefox. */
+/** Sets a field as typing does: Playwright's way of filling adds to a number in Firefox. */
 async function type(page: ExplorerPage, name: string, value: string): Promise<void> {
   const box = page.page.getByLabel(name, { exact: true });
-  await box.press('Control+a');
-  await box.press('Delete');
-  await box.pressSequentially(value);
+  await box.evaluate((field, text) => {
+    (field as HTMLInputElement).value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }, value);
 }
 
 test('the page grows to the right while the model writes, and each token tells from which layer it was settled', async () => {
