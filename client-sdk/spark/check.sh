@@ -56,7 +56,7 @@ END
 ./stratalens batch "$work/texts.jsonl" --text-column text --id-column id --server "$one" --quiet --output "$work/batch.parquet" || [ $? = 6 ]
 compare() { # table of Spark
   query=$(sed "s:SPARK:$1:g; s:BATCH:$work/batch.parquet:g" "$here/src/test/cluster/compare.sql")
-  "$python" -c 'import duckdb, sys; print(*duckdb.sql(sys.argv[1]).fetchone())' "$query"
+  "$python" -c 'import duckdb, sys; print(*duckdb.sql(sys.argv[1]).fetchall()[0])' "$query"
 }
 expect() { # what it is, table of Spark
   read -r differ rows of_batch failed < <(compare "$2")
