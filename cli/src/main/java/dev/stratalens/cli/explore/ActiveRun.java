@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class ActiveRun {
 
     private final LensClient client;
-    private final RunMessages events;
+    private final PageEvents events;
     private @Nullable Runnable close;
     private boolean canceled;
 
     ActiveRun(LensClient client, EventStream events) {
         this.client = client;
-        this.events = new RunMessages(events);
+        this.events = new PageEvents(events);
     }
 
     /**

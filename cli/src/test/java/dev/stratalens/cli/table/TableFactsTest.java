@@ -16,9 +16,10 @@ class TableFactsTest {
 
     @Test
     void aFileOfSparkSaysThemInItsFirstColumn() {
-        String schema = "{\"type\":\"struct\",\"fields\":[{\"name\":\"id\",\"type\":\"string\",\"nullable\":true,\"metadata\":"
-                + "{\"stratalens.format\":\"stratalens-table/1\",\"stratalens.model\":\"{\\\"name\\\":\\\"demo\\\"}\",\"other\":{}}},"
-                + "{\"name\":\"request\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]}";
+        String schema =
+                "{\"type\":\"struct\",\"fields\":[{\"name\":\"id\",\"type\":\"string\",\"nullable\":true,\"metadata\":"
+                        + "{\"stratalens.format\":\"stratalens-table/1\",\"stratalens.model\":\"{\\\"name\\\":\\\"demo\\\"}\",\"other\":{}}},"
+                        + "{\"name\":\"request\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]}";
         Map<String, String> facts = TableFacts.read(Map.of("org.apache.spark.sql.parquet.row.metadata", schema));
 
         assertEquals(TableFacts.FORMAT_1, facts.get(TableFacts.FORMAT));

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Sends a run's results to its page, each text of the vocabulary once. By one thread. */
-final class RunMessages {
+final class PageEvents {
 
     private final EventStream events;
     private final VocabularyJson vocabulary = new VocabularyJson();
 
-    RunMessages(EventStream events) {
+    PageEvents(EventStream events) {
         this.events = events;
     }
 
