@@ -118,7 +118,7 @@ test('stopping keeps what was written, and it goes on from there', async () => {
   await page.page.getByRole('button', { name: 'Stop' }).dispatchEvent('click'); // at once, though the page still moves
   await page.hear('Stopped');
   const kept = await texts(page);
-  assert.ok(kept.length >= 2);
+  assert.ok(kept.length >= 1, 'a token whose layers had not come is dropped');
   await page.edit();
   await type(page, 'Most tokens', '1');
   await page.page.getByRole('group', { name: /^Go on after/ }).getByRole('button', { name: 'Go on' }).click();
