@@ -355,6 +355,7 @@ type ReplaceFrom struct {
 	// Block of the source row; absent = that of the changed row.
 	Layer *int32 `protobuf:"varint,2,opt,name=layer,proto3,oneof" json:"layer,omitempty"`
 	// Tokens of the source prompt: one for all changed rows, or one for each changed position, in order. None = the same positions.
+	// One is required if `generated` is set: generated tokens have none of their own in the source.
 	Positions     []*IndexRange `protobuf:"bytes,3,rep,name=positions,proto3" json:"positions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
