@@ -40,9 +40,10 @@ address() {
     [ -z "$found" ] || { echo "$found"; return; }
     sleep 0.25
   done
-  cat "$work/$1"
+  cat "$work/$1" >&2
   exit 1
 }
+./stratalens version >/dev/null # builds what changed, before two servers wait for it
 serve one
 serve two
 one=$(address one)
