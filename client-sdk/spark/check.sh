@@ -34,20 +34,23 @@ serve() { # name of its log
   ./stratalens serve --model demo --port 0 >"$work/$1" 2>&1 &
   servers+=($!)
 }
-address() {
+found() { # what the log of a process says: pattern, name
   for _ in $(seq 240); do
-    found=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/$1" | head -n 1 || true)
-    [ -z "$found" ] || { echo "$found"; return; }
+    if said=$(grep -oE -m 1 "$1" "$work/$2"); then
+      echo "${said%%$'\n'*}"
+      return
+    fi
     sleep 0.25
   done
-  cat "$work/$1" >&2
+  cat "$work/$2" >&2
   exit 1
 }
 ./stratalens version >/dev/null # builds what changed, before two servers wait for it
 serve one
 serve two
-one=$(address one)
-two=$(address two)
+address='127\.0\.0\.1:[0-9]+'
+one=$(found "$address" one)
+two=$(found "$address" two)
 "$python" -m pip install --quiet --disable-pip-version-check 'duckdb>=1'
 "$python" - docs/examples/documents.jsonl >"$work/texts.jsonl" <<'END'
 import json, sys
@@ -88,11 +91,22 @@ spark-submit --class Entropies --jars "$jar" example.jar texts.jsonl "$one" >sai
 grep -Eq '^\| +9\|' said || { cat said; fail 'the program of the page shows no curve'; }
 echo 'spark: the program of the page has a curve by layer'
 
+# Spark starts a task a second time on another host only, so each executor has an address of its own.
+member() { # name of its log, class, arguments
+  "$SPARK_HOME/bin/spark-class" "${@:2}" --webui-port 0 >"$work/$1" 2>&1 &
+  servers+=($!)
+}
+member master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0
+MASTER=$(found "spark://$address" master)
+for host in 127.0.0.2 127.0.0.3; do
+  member "worker-$host" org.apache.spark.deploy.worker.Worker --host "$host" --cores 1 --memory 1g --work-dir "$work/of-$host" "$MASTER"
+done
+
 mkdir classes
 javac -proc:none -cp "$jar:$SPARK_HOME/jars/*" -d classes "$here/src/test/cluster/TroubledJob.java"
 jar --create --file troubled.jar -C classes .
 spark-submit --class TroubledJob --jars "$jar" --conf spark.speculation=true --conf spark.speculation.interval=200ms \
-  --conf spark.speculation.quantile=0.5 --conf spark.speculation.minTaskRuntime=1s \
+  --conf spark.speculation.quantile=0.5 --conf spark.speculation.multiplier=1.5 --conf spark.speculation.minTaskRuntime=1s \
   troubled.jar texts.jsonl troubled.parquet "$one,$two" "$(pgrep -P "${servers[0]}" java || echo "${servers[0]}")" >said 2>log || { cat log; exit 1; }
 grep -q 'tasks that were started twice: [1-9]' said || { cat said; fail 'no task was started twice'; }
 kill -0 "${servers[0]}" 2>/dev/null && fail 'the server was not killed'

@@ -66,7 +66,7 @@ public final class TroubledJob {
 
     private static void sleep() {
         try {
-            Thread.sleep(60_000);
+            Thread.sleep(600_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the other one was first
         }
