@@ -37,6 +37,9 @@ public record LensSettings(
         List<String> lenses,
         String candidates) {
 
+    /** Predictions a cell at least where passes are compared: the more both know, the less is left to bounds. */
+    public static final int LEAST_COMPARED = 10;
+
     /** The default of {@code candidates}. */
     public static final String MOST_LIKELY = "most-likely";
 

@@ -4,6 +4,7 @@ import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.input.TargetSyntax;
 import dev.stratalens.cli.selection.ChatOptions;
@@ -27,9 +28,6 @@ import picocli.CommandLine.Parameters;
 
 /** A prompt that is changed, the model that reads it, and what is read of both passes. */
 final class ChangeSource {
-
-    /** Predictions a cell at least: the more both passes know, the less is left to bounds. */
-    private static final int LEAST_TOP_K = 10;
 
     @Parameters(
             arity = "0..1",
@@ -77,7 +75,7 @@ final class ChangeSource {
                 LensRequest request = lens
                         .request(chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
                         .toBuilder()
-                        .topK(Math.max(LEAST_TOP_K, lens.topK))
+                        .topK(Math.max(LensSettings.LEAST_COMPARED, lens.topK))
                         .exact()
                         .intervention(intervention)
                         .withEffect(metrics)

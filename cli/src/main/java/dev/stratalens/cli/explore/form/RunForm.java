@@ -41,9 +41,6 @@ public record RunForm(
 
     private static final int DEFAULT_TOP_K = 5;
 
-    /** Predictions a cell at least where passes are compared: the more both know, the less is left to bounds. */
-    private static final int LEAST_COMPARED = 10;
-
     /**
      * The request.
      *
@@ -79,7 +76,7 @@ public record RunForm(
 
     private int predictions() {
         int wanted = topK == 0 ? DEFAULT_TOP_K : topK;
-        return change == null ? wanted : Math.max(LEAST_COMPARED, wanted);
+        return change == null ? wanted : Math.max(LensSettings.LEAST_COMPARED, wanted);
     }
 
     private static String or(@Nullable String given, String otherwise) {

@@ -3,6 +3,7 @@ package dev.stratalens.client.result;
 import com.google.auto.value.AutoValue;
 import dev.stratalens.client.request.Metric;
 import dev.stratalens.client.request.ReadPoint;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -13,7 +14,11 @@ public abstract class InterventionEffect {
 
     InterventionEffect() {}
 
-    /** What was found. */
+    /**
+     * What was found.
+     *
+     * @param reached ascending positions by read point
+     */
     public static InterventionEffect of(
             Map<ReadPoint, List<Integer>> reached,
             OptionalDouble largestUnreachedDifference,
@@ -53,6 +58,6 @@ public abstract class InterventionEffect {
 
     /** Whether a cell can differ from that of the unchanged pass. */
     public final boolean reaches(ReadPoint readPoint, int position) {
-        return reached().getOrDefault(readPoint, List.of()).contains(position);
+        return Collections.binarySearch(reached().getOrDefault(readPoint, List.of()), position) >= 0;
     }
 }

@@ -5,8 +5,6 @@ import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.InterventionEffect;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
-import java.util.List;
-import java.util.Set;
 
 /** The cells that interventions can reach, as pages read them. */
 public final class ReachedJson {
@@ -20,12 +18,11 @@ public final class ReachedJson {
     public static void write(LensResult changed, InterventionEffect effect, JsonWriter json) throws IOException {
         json.name("reached").beginArray();
         for (ReadPoint point : changed.readPoints()) {
-            Set<Integer> positions = Set.copyOf(effect.reached().getOrDefault(point, List.of()));
             json.beginArray();
             boolean inside = false;
             for (int at = 0; at <= changed.positions().size(); at++) {
                 boolean reached = at < changed.positions().size()
-                        && positions.contains(changed.positions().get(at));
+                        && effect.reaches(point, changed.positions().get(at));
                 if (reached != inside) {
                     json.value(at);
                 }

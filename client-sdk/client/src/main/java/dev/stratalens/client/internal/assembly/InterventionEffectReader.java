@@ -11,10 +11,13 @@ import dev.stratalens.v1.IndexRange;
 import dev.stratalens.v1.MetricValue;
 import dev.stratalens.v1.ReachedPositions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Reads what interventions did, and checks it against request and header. */
 final class InterventionEffectReader {
@@ -54,7 +57,7 @@ final class InterventionEffectReader {
     }
 
     private static List<Integer> positions(ReachedPositions reached, ResultInfo info) {
-        List<Integer> positions = new ArrayList<>();
+        SortedSet<Integer> positions = new TreeSet<>();
         for (IndexRange range : reached.getPositionsList()) {
             require(range.getStride() >= 1, "a range of positions has the stride %d", range.getStride());
             for (long position = range.getFirst(); position < range.getLast(); position += range.getStride()) {
@@ -63,9 +66,9 @@ final class InterventionEffectReader {
             positions.add(range.getLast());
         }
         require(
-                info.positions().containsAll(positions),
+                positions.stream().allMatch(position -> Collections.binarySearch(info.positions(), position) >= 0),
                 "the effect speaks of positions that are not in the result: %s",
                 positions);
-        return positions;
+        return List.copyOf(positions);
     }
 }

@@ -16,7 +16,12 @@ public final class ResolvedChanges {
     private final Map<ReadPoint, List<Resolved>> byPlace;
 
     /** @param heads some of those of the change */
-    private record Resolved(Interventions.Change change, int[] heads, int headCount, RowOperation operation) {}
+    private record Resolved(Interventions.Change change, int[] heads, int headCount, RowOperation operation) {
+
+        Resolved withoutPrompt() {
+            return new Resolved(change.withoutPrompt(), heads, headCount, operation);
+        }
+    }
 
     ResolvedChanges() {
         this(new HashMap<>());
@@ -32,6 +37,7 @@ public final class ResolvedChanges {
         byPlace.forEach((place, all) -> {
             List<Resolved> some = all.stream()
                     .filter(each -> each.change().reachesGenerated())
+                    .map(Resolved::withoutPrompt)
                     .toList();
             if (!some.isEmpty()) {
                 later.put(place, some);

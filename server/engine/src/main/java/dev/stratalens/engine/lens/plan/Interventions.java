@@ -63,7 +63,8 @@ public record Interventions(List<Change> changes, List<int[]> sources, Optional<
             return generated != GeneratedTokens.NONE;
         }
 
-        private Change withoutPrompt() {
+        /** The same for generated tokens alone. */
+        public Change withoutPrompt() {
             return new Change(site, blocks, new int[0], GeneratedTokens.ONLY, heads, operation);
         }
     }
