@@ -20,7 +20,7 @@ CAPITALS = "The capital of France is Paris. The capital of Italy is Rome. The ca
 # Pictures that no guide's command draws: for light pages, and for dark ones.
 DRAWN = {
     "capital-of-france": ["The capital of France is"],
-    "rank-of-next": [CAPITALS, "--target", "next", "--color", "rank", "--stride", "3", "--width", "180mm"],
+    "rank-of-next": [CAPITALS, "--target", "next", "--color", "rank", "--stride", "3", "--width", "180mm", "--font-size", "7pt"],
 }
 SCREENSHOTS = ["viewer.png", "explorer.png", "explorer-change.png"]
 
@@ -29,9 +29,17 @@ def output(*command):
     return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def shown(part):
+    """A command and its output, cut where it was cut before."""
+    command, _, before = part.rstrip("\n").partition("\n")
+    lines = output(*shlex.split(command)).rstrip("\n").split("\n")
+    if before.endswith("\n..."):
+        lines[before.count("\n"):] = ["..."]
+    return "\n".join([f"$ {command}", *lines]).rstrip("\n")
+
+
 def block(match):
-    commands = re.findall(r"^\$ (.*)$", match[1], re.MULTILINE)
-    return "```text\n" + "".join(f"$ {command}\n{output(*shlex.split(command))}" for command in commands).rstrip("\n") + "\n```"
+    return "```text\n" + "\n".join(map(shown, re.split(r"^\$ ", match[1], flags=re.MULTILINE)[1:])) + "\n```"
 
 
 def main():

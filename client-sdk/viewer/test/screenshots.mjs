@@ -35,7 +35,7 @@ async function showPage() {
 }
 
 async function showExplorer() {
-  const process = spawn(stratalens, ['explore', '--no-open', '--history', join(folder, 'runs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const process = spawn(stratalens, ['explore', '--no-open', '--no-history'], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
     await page.goto(await address(process));
@@ -47,6 +47,7 @@ async function showExplorer() {
       await page.locator('.ex-history li').nth(runs).waitFor();
       await page.locator('.ex-status [role=status]', { hasText: 'Done' }).waitFor({ state: 'attached' });
     }
+    await page.evaluate(() => document.activeElement?.blur());
     await page.screenshot({ path: explorer });
     await showChange(page);
   } finally {

@@ -7,7 +7,7 @@ import java.util.List;
 final class SvgPage {
 
     /** If none of the wanted fonts is available, the replacement may be wider by this factor. */
-    private static final double OTHER_FONTS = 1.12;
+    private static final double OTHER_FONTS = 1.2;
 
     private final FigureStyle style;
     private final double width;
