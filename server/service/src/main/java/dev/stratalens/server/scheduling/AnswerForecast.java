@@ -2,6 +2,7 @@ package dev.stratalens.server.scheduling;
 
 import dev.stratalens.server.error.DeadlineTooShortException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -65,7 +66,7 @@ final class AnswerForecast {
         if (requests == 0) {
             return Load.NOTHING;
         }
-        double share = Math.min(1, request.textSize() / Math.max(1, tokens / requests));
+        double share = Math.min(1, request.textSize().characters() / Math.max(1, tokens / requests));
         return new Load((long) (share * tokens / requests), 0, (long) (share * work / requests));
     }
 
@@ -75,13 +76,23 @@ final class AnswerForecast {
         return left.isEmpty() ? Long.MAX_VALUE : times.workWithin((long) (left.getAsLong() / CAUTION));
     }
 
-    /** Whether a planned request would be answered too late even if it ran now. */
-    boolean isLate(QueuedRequest request, long now) {
-        return request.load().work() > mostWork(request, now);
+    /**
+     * Those that would be answered too late even if they ran now. If all would, the one with the most time left is not among them: the
+     * predictions may be wrong.
+     *
+     * @param runnable planned requests
+     */
+    List<QueuedRequest> late(List<QueuedRequest> runnable, long now) {
+        List<QueuedRequest> late = runnable.stream()
+                .filter(request -> request.load().work() > mostWork(request, now))
+                .sorted(Comparator.comparingLong(
+                        request -> request.nanosLeft(now).orElseThrow()))
+                .toList();
+        return late.isEmpty() || late.size() < runnable.size() ? late : late.subList(0, late.size() - 1);
     }
 
     /** What the caller of such a request hears. */
-    Throwable late(QueuedRequest request, long now) {
+    Throwable tooLate(QueuedRequest request, long now) {
         return deadlineTooShort(
                 times.nanos(1, request.load().work()), request.nanosLeft(now).orElseThrow());
     }

@@ -7,22 +7,17 @@ import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Caller;
-import dev.stratalens.server.error.QueueFullException;
-import dev.stratalens.server.error.QuotaExceededException;
-import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * The requests of one model, in fair order, several in one pass where they fit. Requests may come before the model is loaded; they
@@ -42,16 +37,9 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     private final Guard guard = new Guard();
     // Guarded by it.
-    private final WaitingLine waiting = new WaitingLine();
-    /** Of the pass, and of one within it. */
-    private final List<QueuedRequest> inPass = new ArrayList<>();
-    /** Those of the pass that have not ended. */
-    private final List<QueuedRequest> running = new ArrayList<>();
-
-    private final StateRoom stateRoom;
+    private final ModelRequests requests;
     private final AnswerForecast answers;
     private final Gathering gathering = new Gathering();
-    private PassCount passes = PassCount.NONE;
     private boolean stopping;
 
     ModelQueue(
@@ -59,11 +47,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
-        this.stateRoom = new StateRoom(limits.maxRequestBytes());
+        this.requests = new ModelRequests(limits);
         this.answers = new AnswerForecast(model.name(), limits);
         this.compute = compute;
         this.nanoTime = nanoTime;
-        this.texts = new TextReaders(model, limits.maxRequestBytes(), reading, this, guard, waiting);
+        this.texts = new TextReaders(model, limits.maxRequestBytes(), reading, this, guard, requests.waiting());
         model.observe(this::modelBecomes);
     }
 
@@ -101,20 +89,18 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Ends the requests that wait or run with a reason. */
     void stopRequests(LensFailure reason) {
-        List<QueuedRequest> requests = guard.get(
-                () -> Stream.concat(waiting.all().stream(), inPass.stream()).toList());
-        requests.forEach(request -> request.stop(reason));
+        guard.get(requests::all).forEach(request -> request.stop(reason));
     }
 
     /** Lets go of a request that has ended; called before its caller hears of it, who may come again at once. */
     void leave(QueuedRequest request) {
-        if (guard.get(() -> running.remove(request))) {
+        if (guard.get(() -> requests.leave(request))) {
             report();
         }
     }
 
     QueueState state() {
-        return guard.get(() -> new QueueState(waiting.size(), running.size(), passes));
+        return guard.get(requests::state);
     }
 
     /** Whether no request waits, no text is read and no pass runs. */
@@ -123,7 +109,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     private boolean isIdleNow() {
-        return inPass.isEmpty() && waiting.isEmpty() && texts.isIdle();
+        return requests.isEmpty() && texts.isIdle();
     }
 
     /** Waits until no request waits, no text is read and no pass runs; false if that takes longer than the limit. */
@@ -135,12 +121,12 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private Optional<Throwable> add(QueuedRequest request) {
         Optional<Throwable> refusal = refusal(request);
         if (refusal.isEmpty()) {
-            waiting.add(request);
+            requests.waiting().add(request);
             refusal = tooLate(request);
             if (refusal.isPresent()) {
-                waiting.remove(request);
+                requests.waiting().remove(request);
             } else {
-                gathering.requestCame(waiting.size() + running.size());
+                gathering.requestCame(requests.count());
             }
         }
         return refusal;
@@ -153,9 +139,9 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
             // Spares those who wait for ever the ordering of the line.
             return Optional.empty();
         }
-        List<QueuedRequest> line = waiting.all();
+        List<QueuedRequest> line = requests.waiting().all();
         int place = line.indexOf(request);
-        return place < 0 || (place == 0 && inPass.isEmpty())
+        return place < 0 || (place == 0 && !requests.isInPass())
                 ? Optional.empty()
                 : answers.tooLate(line.subList(0, place + 1), now);
     }
@@ -167,21 +153,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
                 request -> request.isAlone() ? request.load().work() : answers.mostWork(request, now));
     }
 
-    /**
-     * Refuses those that would be answered too late if they ran now, so that the pass is of use. If all would, the one with the most
-     * time left tries: the predictions may be wrong.
-     */
+    /** Refuses those that would be answered too late if they ran now, so that the pass is of use. */
     private void refuseLate() {
         guard.get(() -> {
                     long now = nanoTime.getAsLong();
-                    List<QueuedRequest> runnable = waiting.runnable();
-                    List<QueuedRequest> late = runnable.stream()
-                            .filter(request -> answers.isLate(request, now))
-                            .sorted(Comparator.comparingLong(
-                                    request -> request.nanosLeft(now).orElseThrow()))
-                            .toList();
-                    return late.stream()
-                            .limit(late.size() < runnable.size() ? late.size() : Math.max(0, late.size() - 1))
+                    return answers.late(requests.waiting().runnable(), now).stream()
                             .map(request -> refuseLate(request, now))
                             .toList();
                 })
@@ -190,7 +166,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Under the lock; what it gives is run without it. */
     private Runnable refuseLate(QueuedRequest request, long now) {
-        Throwable reason = answers.late(request, now);
+        Throwable reason = answers.tooLate(request, now);
         return () -> refused(request, reason);
     }
 
@@ -204,24 +180,12 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         if (served.state() instanceof ServingState.Failed failed) {
             return Optional.of(failed.failure());
         }
-        return request.whenFull() == WhenFull.REFUSE ? noRoom(request.caller()) : Optional.empty();
-    }
-
-    private Optional<Throwable> noRoom(Caller caller) {
-        int capacity = limits.queueCapacity();
-        int running = inPass.isEmpty() ? 0 : 1;
-        if (waiting.counted() + running > capacity) {
-            return Optional.of(new QueueFullException(model, capacity));
-        }
-        long share = caller.grant().quota().placesOf(capacity);
-        return waiting.counted(caller.principal()) + running > share
-                ? Optional.of(QuotaExceededException.soon(Limit.QUEUE_SHARE, share))
-                : Optional.empty();
+        return request.whenFull() == WhenFull.REFUSE ? requests.noRoom(model, request.caller()) : Optional.empty();
     }
 
     @Override
     public void refused(QueuedRequest request, Throwable reason) {
-        if (guard.get(() -> waiting.remove(request))) {
+        if (guard.get(() -> requests.waiting().remove(request))) {
             end(request, reason);
             // It may have kept memory for which others wait.
             guard.run(this::mayRun);
@@ -250,8 +214,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         ServingState now = served.state();
         List<Runnable> reports = guard.get(() -> {
             List<Runnable> made = new ArrayList<>();
-            int ahead = running.size();
-            for (QueuedRequest request : waiting.all()) {
+            int ahead = requests.running();
+            for (QueuedRequest request : requests.waiting().all()) {
                 made.add(reportOn(request, ahead++, now));
             }
             return made;
@@ -271,16 +235,9 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
                         now instanceof ServingState.Loading loading ? loading : ServingState.Loading.begun());
     }
 
-    /** Those that may have a turn now. Under the lock. */
-    private List<QueuedRequest> runnable() {
-        return stateRoom.among(
-                waiting.runnable(),
-                Stream.concat(waiting.all().stream(), inPass.stream()).toList());
-    }
-
     @Override
     public void mayRun() {
-        if (!runnable().isEmpty()) {
+        if (!requests.runnable().isEmpty()) {
             compute.ask(this);
         }
     }
@@ -292,7 +249,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public Optional<Caller> first() {
-        return guard.get(() -> runnable().stream().findFirst().map(QueuedRequest::caller));
+        return guard.get(() -> requests.runnable().stream().findFirst().map(QueuedRequest::caller));
     }
 
     @Override
@@ -310,9 +267,9 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         refuseLate();
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<QueuedRequest> next = begin(planner().next(runnable(), passLimit()));
+            List<QueuedRequest> next = requests.begin(planner().next(requests.runnable(), passLimit()));
             if (!next.isEmpty()) {
-                gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
+                gathering.passBegins(requests.count(), nanoTime.getAsLong());
             }
             return next;
         });
@@ -337,7 +294,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<QueuedRequest> pass = guard.get(() -> begin(planner().fitting(runnable(), room)));
+        List<QueuedRequest> pass = guard.get(() -> requests.begin(planner().fitting(requests.runnable(), room)));
         if (!pass.isEmpty()) {
             var unused = compute(pass, meanwhile);
         }
@@ -349,7 +306,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         try {
             guard.awaitWhile(() -> stopping || isPassFull() || compute.isAskedByOthers(this)
                     ? 0
-                    : gathering.nanosLeft(waiting.runnable().size(), nanoTime.getAsLong()));
+                    : gathering.nanosLeft(requests.waiting().runnable().size(), nanoTime.getAsLong()));
         } catch (InterruptedException e) {
             // This thread is never interrupted; if it is all the same, there is nothing to wait for.
             Thread.currentThread().interrupt();
@@ -357,17 +314,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     private boolean isPassFull() {
-        List<QueuedRequest> runnable = runnable();
+        List<QueuedRequest> runnable = requests.runnable();
         return planner().next(runnable, passLimit()).size() < runnable.size();
-    }
-
-    /** Under the lock. */
-    private List<QueuedRequest> begin(List<QueuedRequest> pass) {
-        waiting.take(pass);
-        inPass.addAll(pass);
-        running.addAll(pass);
-        passes = pass.isEmpty() ? passes : passes.plus(pass);
-        return pass;
     }
 
     /** Gives the work that was done. */
@@ -397,11 +345,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private void end(List<QueuedRequest> pass) {
         List<QueuedRequest> again =
                 pass.stream().filter(QueuedRequest::waitsAgain).toList();
-        guard.run(() -> {
-            inPass.removeAll(pass);
-            running.removeAll(pass);
-            again.forEach(waiting::add);
-        });
+        guard.run(() -> requests.passEnded(pass, again));
         // Not before the pass has ended, whenever its requests have.
         pass.stream().filter(request -> !again.contains(request)).forEach(QueuedRequest::release);
     }

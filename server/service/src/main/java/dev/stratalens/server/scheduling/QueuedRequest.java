@@ -5,22 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.generation.NewToken;
 import dev.stratalens.engine.lens.generation.RequestedGeneration;
-import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
-import dev.stratalens.engine.lens.result.AttributedLogits;
-import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.Cancellation;
-import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.FoundToken;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.MeasuredEffect;
-import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Lease;
@@ -29,7 +17,6 @@ import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Its listener is never called
  * under a lock, and nothing that this calls throws. Thread-safe.
  */
-public final class QueuedRequest implements LensListener, Cancellation {
-
-    /** Characters, or ids. Reading so many takes a millisecond at most. */
-    private static final int BRIEF = 1024;
+public final class QueuedRequest implements Cancellation {
 
     private final RequestedPlan request;
     private final Optional<RequestedGeneration> generation;
@@ -58,14 +42,9 @@ public final class QueuedRequest implements LensListener, Cancellation {
     // Guarded by this.
     private Stage stage = Stage.WAITING;
     private @Nullable RequestGrant grant;
-    private ServingState.@Nullable Loading reportedLoading;
-    private int reportedAhead = Integer.MAX_VALUE;
+    private final WaitingReports waiting = new WaitingReports();
     // Only of the computing thread.
-    private @Nullable LensPlan running;
-    private boolean readsPrompt;
-    private Phase phase = Phase.FORWARD;
-    private long done;
-    private long total;
+    private final PassListener passes;
 
     private enum Stage {
         WAITING,
@@ -99,6 +78,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         this.listener = listener;
         this.whenFull = whenFull;
         this.admission = admission;
+        this.passes = new PassListener(listener, admission, this::completed, this::failed);
     }
 
     /** Says how long its caller waits for the answer; without this, for ever. To be called before it is submitted. */
@@ -155,33 +135,8 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return admission.caller();
     }
 
-    /** Whether its text is read sooner than it is handed to another thread. */
-    boolean isBrief() {
-        return textSize() <= BRIEF;
-    }
-
-    /** Characters and ids in its texts. */
-    int textSize() {
-        int size = request.targets().stream()
-                .mapToInt(target -> target instanceof RequestedTarget.Text word
-                        ? word.text().length()
-                        : 1)
-                .sum();
-        for (LensPrompt prompt : request.prompts()) {
-            size += Math.min(textSize(prompt), Integer.MAX_VALUE - size);
-        }
-        return size;
-    }
-
-    private static int textSize(LensPrompt prompt) {
-        if (prompt instanceof LensPrompt.Text text) {
-            return text.text().length();
-        }
-        if (prompt instanceof LensPrompt.TokenIds tokens) {
-            return tokens.ids().length;
-        }
-        // A template is a program.
-        return Integer.MAX_VALUE;
+    TextSize textSize() {
+        return TextSize.of(request);
     }
 
     /** @param nanoTime by the clock of the queue */
@@ -276,15 +231,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** The part of {@link Load#work} that is done in its pass. On the computing thread, before it is released. */
     long workDone() {
-        RequestGrant granted = grant();
-        LensPlan plan = running == null ? granted.plan() : running;
-        long ofBlocks = granted.blockWork(plan);
-        long ofCells = RequestGrant.cellWork(plan);
-        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(ofCells);
-    }
-
-    private long share(long work) {
-        return total == 0 ? 0 : (long) (work * ((double) done / total));
+        return passes.workDone(grant());
     }
 
     /** The engine that computes it. Only of one that is planned. */
@@ -292,33 +239,23 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return grant().engine();
     }
 
-    /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
+    /** Tells how far the model is that it waits for. */
     void reportLoading(ServingState.Loading now) {
         synchronized (this) {
-            if (stage != Stage.WAITING || reportedAhead != Integer.MAX_VALUE || saysLess(now)) {
+            if (stage != Stage.WAITING || !waiting.isNews(now)) {
                 return;
             }
-            reportedLoading = now;
             reports.add(() -> listener.loading(now));
         }
         reports.makeAll();
     }
 
-    private boolean saysLess(ServingState.Loading now) {
-        ServingState.Loading before = reportedLoading;
-        return before != null
-                && (now.step() == before.step()
-                        ? now.done() < before.done()
-                        : now.step().compareTo(before.step()) < 0);
-    }
-
-    /** As {@link #reportLoading}: a queue only gets shorter. */
+    /** Tells how many requests come first. */
     void reportAhead(int ahead) {
         synchronized (this) {
-            if (stage != Stage.WAITING || ahead >= reportedAhead) {
+            if (stage != Stage.WAITING || !waiting.isNews(ahead)) {
                 return;
             }
-            reportedAhead = ahead;
             reports.add(() -> listener.queued(ahead));
         }
         reports.makeAll();
@@ -331,10 +268,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
             throwIfCanceled();
             reportAhead(0);
             RequestGrant granted = grant();
-            running = granted.plan();
-            readsPrompt = !granted.hasBegun();
-            granted.turns().ifPresent(GenerationTurns::begin);
-            if (!readsPrompt) {
+            if (!passes.begins(granted)) {
                 return true;
             }
             enter(Stage.RUNNING);
@@ -356,7 +290,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     void othersCompute() {
         if (isRunning()) {
             try {
-                listener.progress(phase, done, total);
+                passes.tellProgress();
             } catch (Throwable failure) {
                 failed(failure);
             }
@@ -374,95 +308,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Its plan, for the pass that it has begun. */
     WantedPlan wanted() {
         RequestGrant granted = grant();
-        return new WantedPlan(granted.plan(), this, this, granted.turns().map(GenerationTurns::continuation));
+        return new WantedPlan(granted.plan(), passes, this, granted.turns().map(GenerationTurns::continuation));
     }
 
-    @Override
-    public void progress(Phase now, long units, long all) {
-        phase = now;
-        done = units;
-        total = all;
-        // That of a prompt: each token after it is a sign of progress itself.
-        if (readsPrompt) {
-            listener.progress(now, units, all);
-        }
-    }
-
-    @Override
-    public void targets(FinalTargets targets) {
-        listener.targets(targets);
-    }
-
-    @Override
-    public void cells(CellReadout readout) {
-        listener.cells(readout);
-    }
-
-    @Override
-    public void trajectory(PositionTrajectory trajectory) {
-        listener.trajectory(trajectory);
-    }
-
-    @Override
-    public void attribution(AttributedPart part) {
-        listener.attribution(part);
-    }
-
-    @Override
-    public void attributed(AttributedLogits logits) {
-        listener.attributed(logits);
-    }
-
-    @Override
-    public void next(FoundToken found) {
-        GenerationTurns turns = grant().turns().orElseThrow();
-        NewToken token = turns.take(found);
-        admission.generated();
-        listener.generated(token, turns.plan(), turns.isAtLastPass());
-    }
-
-    @Override
-    public void effect(MeasuredEffect effect) {
-        listener.effect(effect);
-    }
-
-    @Override
-    public LensListener unchanged() {
-        return listener.unchanged();
-    }
-
-    @Override
-    public void sweepBegins(double unchanged, OptionalDouble source) {
-        listener.sweepBegins(unchanged, source);
-    }
-
-    @Override
-    public void sweepCells(long first, float[] values) {
-        listener.sweepCells(first, values);
-    }
-
-    @Override
-    public void completed(LensOutcome outcome) {
-        try {
-            Optional<GenerationTurns> turns = grant().turns();
-            LensOutcome all = turns.map(some -> some.plus(outcome)).orElse(outcome);
-            if (turns.isPresent()) {
-                if (turns.get().goesOn()) {
-                    return;
-                }
-                listener.generationEnded(turns.get().end());
-            }
-            leave();
-            listener.completed(all);
-            enter(Stage.ENDED);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+    private void completed(LensOutcome outcome) {
+        leave();
+        listener.completed(outcome);
+        enter(Stage.ENDED);
     }
 
     /** Ends the request without a result, unless it has ended. Called by the owner of the queue that it left. */
-    @Override
-    public void failed(Throwable failure) {
+    void failed(Throwable failure) {
         synchronized (this) {
             if (!enter(Stage.ENDED)) {
                 return;

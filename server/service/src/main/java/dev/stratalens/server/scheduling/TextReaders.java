@@ -73,7 +73,7 @@ final class TextReaders {
         boolean reads = guard.get(() -> {
             boolean can = count == 0
                     && request.whenFull() == WhenFull.REFUSE
-                    && request.isBrief()
+                    && request.textSize().isBrief()
                     && isReady()
                     && unread().filter(request::equals).isPresent();
             if (can) {
