@@ -1,7 +1,7 @@
 package dev.stratalens.server;
 
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.scheduling.ComputeThread;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.server.telemetry.Observed;

@@ -1,6 +1,6 @@
 package dev.stratalens.bench.round;
 
-import dev.stratalens.server.scheduling.Settling;
+import dev.stratalens.server.scheduling.warmup.Settling;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 

@@ -1,6 +1,7 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.server.error.DeadlineTooShortException;
+import dev.stratalens.server.scheduling.compute.Load;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

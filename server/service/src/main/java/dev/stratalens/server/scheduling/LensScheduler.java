@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -59,12 +60,12 @@ public final class LensScheduler {
     }
 
     /** Requests so far. */
-    long requests() {
+    public long requests() {
         return requests.get();
     }
 
     /** Whether no request waits or runs. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return queues.values().stream().allMatch(ModelQueue::isIdle);
     }
 

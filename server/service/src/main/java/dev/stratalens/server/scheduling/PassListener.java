@@ -14,6 +14,7 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.MeasuredEffect;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.quota.Admission;
+import dev.stratalens.server.scheduling.compute.Load;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;

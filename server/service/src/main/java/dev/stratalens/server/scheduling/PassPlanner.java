@@ -1,5 +1,6 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.server.scheduling.compute.Load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

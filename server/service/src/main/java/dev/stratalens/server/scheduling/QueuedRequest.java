@@ -14,6 +14,7 @@ import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.quota.Admission;
+import dev.stratalens.server.scheduling.compute.Load;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.quota.Admission;
+import dev.stratalens.server.scheduling.compute.Load;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.server.scheduling.compute.Load;
+
 /**
  * What one model's queue takes in, and what one pass.
  *

@@ -1,6 +1,7 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.server.access.Principal;
+import dev.stratalens.server.scheduling.compute.Line;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,5 @@
 /**
- * One queue per model: plans, orders, packs, runs and cancels requests; warms models up.
+ * One queue for each model: plans, orders, packs, runs and cancels its requests.
  */
 @NullMarked
 package dev.stratalens.server.scheduling;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
-import dev.stratalens.server.scheduling.ComputeThread;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.ManagedChannel;

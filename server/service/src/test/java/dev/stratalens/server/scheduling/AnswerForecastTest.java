@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.server.scheduling.compute.Load;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -16,6 +16,7 @@ import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.quota.Admission;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

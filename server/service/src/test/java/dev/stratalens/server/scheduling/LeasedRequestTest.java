@@ -14,6 +14,7 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

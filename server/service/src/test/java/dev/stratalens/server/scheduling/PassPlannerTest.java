@@ -2,6 +2,7 @@ package dev.stratalens.server.scheduling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stratalens.server.scheduling.compute.Load;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

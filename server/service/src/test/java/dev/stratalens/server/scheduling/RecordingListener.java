@@ -84,7 +84,7 @@ public final class RecordingListener implements RequestListener {
     }
 
     /** Waits for the end of the request: a {@link LensOutcome} or a {@link Throwable}. */
-    Object awaitOutcome() throws InterruptedException {
+    public Object awaitOutcome() throws InterruptedException {
         Object outcome = outcomes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (outcome == null) {
             throw new AssertionError("The request did not end; heard: " + heard);

@@ -12,6 +12,7 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

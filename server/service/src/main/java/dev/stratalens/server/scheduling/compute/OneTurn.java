@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.server.error.ServerStoppingException;

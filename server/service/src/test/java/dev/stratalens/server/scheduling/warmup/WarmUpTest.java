@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.warmup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,6 +12,12 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.ManualClock;
+import dev.stratalens.server.scheduling.QueuedRequest;
+import dev.stratalens.server.scheduling.RecordingListener;
+import dev.stratalens.server.scheduling.SchedulerLimits;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 /**
  * What a request takes, or what there is room for.
@@ -7,24 +7,28 @@ package dev.stratalens.server.scheduling;
  * @param bytes in addition to the weights
  * @param work that takes time, in units of one token in one block
  */
-record Load(long tokens, long bytes, long work) {
+public record Load(long tokens, long bytes, long work) {
 
-    static final Load NOTHING = new Load(0, 0, 0);
+    /** No request. */
+    public static final Load NOTHING = new Load(0, 0, 0);
 
     /** Room for any work. */
-    Load(long tokens, long bytes) {
+    public Load(long tokens, long bytes) {
         this(tokens, bytes, Long.MAX_VALUE);
     }
 
-    Load plus(Load other) {
+    /** Both together. */
+    public Load plus(Load other) {
         return new Load(tokens + other.tokens, bytes + other.bytes, work + other.work);
     }
 
-    Load withMostWork(long most) {
+    /** Room for at most so much work. */
+    public Load withMostWork(long most) {
         return most < work ? new Load(tokens, bytes, most) : this;
     }
 
-    boolean fits(Load room) {
+    /** Whether there is room for it. */
+    public boolean fits(Load room) {
         return tokens <= room.tokens && bytes <= room.bytes && work <= room.work;
     }
 }

@@ -1,9 +1,10 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.warmup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.server.scheduling.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

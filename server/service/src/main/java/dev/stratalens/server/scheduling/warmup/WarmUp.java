@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.warmup;
 
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.LensEngine;
@@ -15,6 +15,9 @@ import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
+import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.SchedulerLimits;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

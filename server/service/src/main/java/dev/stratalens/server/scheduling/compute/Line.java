@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** What waits, in the order of its turns. Not thread-safe. */
-sealed interface Line<T> {
+public sealed interface Line<T> {
 
     void add(T one);
 
@@ -71,7 +71,7 @@ sealed interface Line<T> {
          * @param weight of that line, from the time when this is added
          * @param newLine one of these lines
          */
-        ByTurns(Function<T, K> owner, ToIntFunction<T> weight, Supplier<Line<T>> newLine) {
+        public ByTurns(Function<T, K> owner, ToIntFunction<T> weight, Supplier<Line<T>> newLine) {
             this.owner = owner;
             this.weight = weight;
             this.newLine = newLine;

@@ -1,6 +1,8 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.warmup;
 
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

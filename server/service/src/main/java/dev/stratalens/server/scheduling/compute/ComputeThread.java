@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.tensor.Device;
@@ -41,7 +41,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     private final TurnOrder<Optional<Principal>> turns = new TurnOrder<>();
 
     /** Has something to compute. Called on the computing thread only. */
-    interface Worker {
+    public interface Worker {
 
         /** Computes, if there is work. A worker that has more asks for another turn. */
         void takeTurn();
@@ -101,7 +101,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     }
 
     /** Gives a worker one turn later on; does nothing if it asks already. */
-    void ask(Worker worker) {
+    public void ask(Worker worker) {
         boolean refused = guard.get(() -> {
             if (!closed) {
                 asking.add(worker);
@@ -123,12 +123,12 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     }
 
     /** Whether any worker waits for its turn. */
-    boolean isAsked() {
+    public boolean isAsked() {
         return guard.get(() -> !asking.isEmpty());
     }
 
     /** Whether another worker waits for its turn on the same devices. */
-    boolean isAskedByOthers(Worker worker) {
+    public boolean isAskedByOthers(Worker worker) {
         return guard.get(() -> asking.stream()
                 .anyMatch(other -> other != worker && !Collections.disjoint(other.devices(), worker.devices())));
     }
@@ -140,7 +140,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
      * @param lender whose pass it is
      * @param meanwhile taken between the steps of those requests
      */
-    boolean lend(Worker lender, Load room, Interlude meanwhile) {
+    public boolean lend(Worker lender, Load room, Interlude meanwhile) {
         try {
             List<Worker> workers = guard.get(() -> {
                 var some = new ArrayList<>(asking);

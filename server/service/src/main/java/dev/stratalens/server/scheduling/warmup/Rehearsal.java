@@ -1,4 +1,4 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.warmup;
 
 /** Calls that a server makes to itself, so that its first callers find compiled what their calls run through. Used by one thread. */
 public interface Rehearsal extends AutoCloseable {

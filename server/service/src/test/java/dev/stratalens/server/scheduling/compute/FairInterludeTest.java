@@ -1,7 +1,8 @@
-package dev.stratalens.server.scheduling;
+package dev.stratalens.server.scheduling.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stratalens.server.scheduling.ManualClock;
 import org.junit.jupiter.api.Test;
 
 final class FairInterludeTest {
