@@ -2,12 +2,12 @@ package dev.stratalens.engine.example;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LoadedModel;
-import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
-import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.IndexRange;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.generation.RequestedGeneration;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.request.GenerationParser;

@@ -1,6 +1,6 @@
 package dev.stratalens.server.grpc;
 
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.request.RequestParser;

@@ -8,7 +8,7 @@ import dev.stratalens.engine.lens.generation.RequestedGeneration;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.compute.Load;

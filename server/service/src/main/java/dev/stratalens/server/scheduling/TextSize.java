@@ -1,8 +1,8 @@
 package dev.stratalens.server.scheduling;
 
-import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedTarget;
 
 /**
  * How long the texts of a request are, before they are read.

@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.request.LensPrompt;
 import java.util.Arrays;
 
 /** A request as a JSON object on a line. */

@@ -1,6 +1,6 @@
 package dev.stratalens.server.watch;
 
-import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.request.LensPrompt;
 import dev.stratalens.server.threads.Callback;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;

@@ -2,9 +2,9 @@ package dev.stratalens.server.scheduling;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.server.scheduling.compute.Load;
 import java.time.Duration;
 import java.util.ArrayList;

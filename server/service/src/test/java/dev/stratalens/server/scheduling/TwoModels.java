@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
-import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.RequestedPlan;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Caller;

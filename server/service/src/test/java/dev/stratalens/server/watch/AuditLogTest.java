@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.LensPrompt.SpecialTokens;
 import dev.stratalens.server.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Files;

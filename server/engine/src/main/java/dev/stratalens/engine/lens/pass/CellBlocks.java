@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.RankedTokens;
 import dev.stratalens.engine.lens.kernel.RowReadout;
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Columns;
 

@@ -1,10 +1,10 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.RowReadout;
-import dev.stratalens.engine.lens.plan.CandidateRule;
-import dev.stratalens.engine.lens.plan.CandidateRule.Contrast;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.request.CandidateRule;
+import dev.stratalens.engine.lens.request.CandidateRule.Contrast;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.util.ArrayList;

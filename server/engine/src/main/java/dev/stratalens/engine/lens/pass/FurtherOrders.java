@@ -1,8 +1,8 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.Ranking;
-import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.PlannedCandidates;
+import dev.stratalens.engine.lens.request.CandidateRule;
 import java.util.ArrayList;
 import java.util.List;
 

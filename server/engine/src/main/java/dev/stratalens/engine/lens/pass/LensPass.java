@@ -3,12 +3,12 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
-import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.reading.Lenses;
+import dev.stratalens.engine.lens.request.CandidateRule;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;

@@ -13,7 +13,7 @@ import dev.stratalens.engine.lens.plan.Interventions;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Sweep;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.lens.sweep.SweepPass;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.site.Site;

@@ -4,7 +4,7 @@ import dev.stratalens.engine.lens.kernel.Expectations;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.RequestedTarget;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Continuation;
 import dev.stratalens.engine.lens.result.NextToken;

@@ -1,9 +1,9 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.reading.Lens;
 import dev.stratalens.engine.lens.reading.Lenses;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
-import dev.stratalens.engine.lens.plan.RequestedTarget.FinalTop;
-import dev.stratalens.engine.lens.plan.RequestedTarget.NextToken;
+import dev.stratalens.engine.lens.request.RequestedTarget.FinalTop;
+import dev.stratalens.engine.lens.request.RequestedTarget.NextToken;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import java.util.Arrays;

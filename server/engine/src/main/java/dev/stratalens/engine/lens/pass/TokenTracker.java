@@ -1,8 +1,8 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
-import dev.stratalens.engine.lens.plan.RequestedTarget.TokenId;
+import dev.stratalens.engine.lens.request.RequestedTarget.Text;
+import dev.stratalens.engine.lens.request.RequestedTarget.TokenId;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.tensor.Device;

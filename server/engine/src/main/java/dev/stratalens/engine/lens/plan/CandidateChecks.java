@@ -2,6 +2,8 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.request.CandidateRule;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.text.TokenSet;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.plan.Interventions.Direction;
+import dev.stratalens.engine.lens.request.RequestedIntervention;
 import dev.stratalens.engine.model.site.Site;
 import java.util.List;
 import java.util.stream.IntStream;

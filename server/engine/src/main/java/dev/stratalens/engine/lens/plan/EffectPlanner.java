@@ -4,6 +4,7 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Kind;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
+import dev.stratalens.engine.lens.request.RequestedEffect;
 import java.util.ArrayList;
 
 /**

@@ -2,6 +2,7 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.request.IndexRange;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;

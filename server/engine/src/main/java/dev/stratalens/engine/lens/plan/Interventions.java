@@ -1,7 +1,10 @@
 package dev.stratalens.engine.lens.plan;
 
-import dev.stratalens.engine.lens.plan.RequestedIntervention.GeneratedTokens;
-import dev.stratalens.engine.lens.plan.RequestedIntervention.Measure;
+import dev.stratalens.engine.lens.request.RequestedEffect;
+import dev.stratalens.engine.lens.request.RequestedIntervention;
+import dev.stratalens.engine.lens.request.RequestedIntervention.GeneratedTokens;
+import dev.stratalens.engine.lens.request.RequestedIntervention.Measure;
+import dev.stratalens.engine.lens.request.RequestedSweep;
 import dev.stratalens.engine.model.site.Site;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.lens.request.RequestedLens;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.lens.request.RequestedLens;
+import dev.stratalens.engine.lens.request.Statistic;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;

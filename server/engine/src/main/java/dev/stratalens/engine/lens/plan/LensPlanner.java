@@ -2,6 +2,10 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.request.LensPrompt;
+import dev.stratalens.engine.lens.request.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedSweep;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;

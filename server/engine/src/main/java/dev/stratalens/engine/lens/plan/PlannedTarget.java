@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.lens.request.RequestedTarget;
 import java.util.List;
 
 /**

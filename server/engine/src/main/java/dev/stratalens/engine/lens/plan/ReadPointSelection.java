@@ -2,6 +2,8 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.request.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedSites;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.site.Site;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.lens.plan.RequestedIntervention.GeneratedTokens;
-import dev.stratalens.engine.lens.plan.RequestedIntervention.Rows;
+import dev.stratalens.engine.lens.request.RequestedIntervention.GeneratedTokens;
+import dev.stratalens.engine.lens.request.RequestedIntervention.Rows;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.site.HeadShape;
 import dev.stratalens.engine.model.site.Site;

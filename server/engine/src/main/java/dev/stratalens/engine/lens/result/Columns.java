@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.result;
 
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.Statistic;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;

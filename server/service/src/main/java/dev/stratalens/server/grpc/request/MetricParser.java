@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.request;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.lens.plan.RequestedEffect;
+import dev.stratalens.engine.lens.request.RequestedEffect;
 import dev.stratalens.v1.EffectOptions;
 import dev.stratalens.v1.Metric;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package dev.stratalens.server.grpc.request;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.lens.plan.CandidateRule;
-import dev.stratalens.engine.lens.plan.IndexRange;
-import dev.stratalens.engine.lens.plan.RequestedLens;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.RequestedSweep;
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.CandidateRule;
+import dev.stratalens.engine.lens.request.IndexRange;
+import dev.stratalens.engine.lens.request.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedPlan;
+import dev.stratalens.engine.lens.request.RequestedSweep;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.server.grpc.result.ColumnCode;
 import dev.stratalens.server.grpc.result.LensHeaders;

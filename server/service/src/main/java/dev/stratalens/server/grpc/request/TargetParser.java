@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.request;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.request.RequestedTarget;
 import dev.stratalens.v1.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc.result;
 
 import com.google.protobuf.DescriptorProtos.EnumValueOptions;
-import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.v1.ColumnDescription;
 import dev.stratalens.v1.ColumnProto;
 

@@ -1,12 +1,12 @@
 package dev.stratalens.server.grpc.result;
 
 import dev.stratalens.engine.checkpoint.DataType;
-import dev.stratalens.engine.lens.plan.CandidateRule;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedLens;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.request.CandidateRule;
+import dev.stratalens.engine.lens.request.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedTarget;
 import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.scheduling.RequestStart;

@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.result;
 
 import dev.stratalens.engine.lens.plan.LensCoverage;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.v1.LensReading;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.stratalens.server.grpc.result;
 import dev.stratalens.engine.lens.plan.Interventions.Change;
 import dev.stratalens.engine.lens.plan.Interventions.Sweep;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedSweep.Heads;
+import dev.stratalens.engine.lens.request.RequestedSweep.Heads;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.grpc.message.ModelMessages;

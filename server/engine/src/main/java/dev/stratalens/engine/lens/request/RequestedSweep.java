@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 /**
  * Asks for one intervention at each block and position of its rows alone, and one number for each.

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 import dev.stratalens.engine.model.site.Site;
 import java.util.List;
@@ -8,8 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * A request as the caller gives it, not checked. {@link LensPlanner} checks it against a model and makes a {@link
- * LensPlan}.
+ * A request as the caller gives it, not checked against a model.
  *
  * @param prompt the prompt
  * @param lenses lenses, none for the logit lens

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 /** A number of every cell, computed on request: a column. All are in nats. */
 public enum Statistic {

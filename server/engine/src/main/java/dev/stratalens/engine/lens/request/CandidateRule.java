@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 /**
  * Which tokens are the predictions of a cell. The first is always the cell's most likely token; the rule says which the others are. All

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 import dev.stratalens.engine.model.site.Site;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once, others in each of
  *     the blocks that has them
- * @param missing what becomes of sites that no block of the request has
+ * @param missing what happens to sites that no block of the request has
  */
 public record RequestedSites(List<Site> sites, Missing missing) {
 

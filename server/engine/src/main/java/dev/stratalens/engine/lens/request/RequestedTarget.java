@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 /** A target: a token to follow with its rank and log-probability in every cell. */
 public sealed interface RequestedTarget {

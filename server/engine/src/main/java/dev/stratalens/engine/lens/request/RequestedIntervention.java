@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 import dev.stratalens.engine.model.site.Site;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 /** A lens: how a residual row becomes logits. */
 public sealed interface RequestedLens {

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.plan;
+package dev.stratalens.engine.lens.request;
 
 import java.util.List;
 import java.util.OptionalInt;
