@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.ProgramChoice;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.Attention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.stream.ResidualStreams;
 import dev.stratalens.engine.architecture.weight.Slot;

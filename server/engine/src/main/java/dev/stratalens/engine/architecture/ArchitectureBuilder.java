@@ -1,11 +1,18 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.Architecture.Weights;
+import dev.stratalens.engine.architecture.mixer.Alibi;
+import dev.stratalens.engine.architecture.mixer.Attention;
+import dev.stratalens.engine.architecture.mixer.AttentionGate;
+import dev.stratalens.engine.architecture.mixer.Balance;
+import dev.stratalens.engine.architecture.mixer.BalancedMixer;
 import dev.stratalens.engine.architecture.mixer.Mamba2;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.mixer.NoMixer;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers;
 import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
+import dev.stratalens.engine.architecture.mixer.QueryKeyNorm;
+import dev.stratalens.engine.architecture.mixer.RotaryPairs;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.stream.OneStream;
 import dev.stratalens.engine.architecture.stream.ResidualStreams;

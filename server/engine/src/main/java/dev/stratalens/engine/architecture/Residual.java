@@ -1,5 +1,8 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.Balance;
+import dev.stratalens.engine.architecture.mixer.ProgramChoice;
+
 /**
  * How the branches join the residual stream.
  *

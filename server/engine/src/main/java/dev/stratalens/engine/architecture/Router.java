@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.ProgramChoice;
+
 /**
  * Assignment of tokens to experts. Each expert has a score, the best k are chosen, and their outputs are added with
  * weights from their scores.

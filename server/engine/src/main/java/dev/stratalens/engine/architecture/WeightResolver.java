@@ -1,6 +1,7 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.WeightNames.Fused;
+import dev.stratalens.engine.architecture.mixer.QueryKeyNorm;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.architecture.weight.WeightSource.Outputs;

@@ -3,8 +3,8 @@ package dev.stratalens.engine.model;
 import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Balance;
 import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.mixer.Balance;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.tensor.Device;

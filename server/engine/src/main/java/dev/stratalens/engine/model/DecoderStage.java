@@ -2,7 +2,7 @@ package dev.stratalens.engine.model;
 
 import com.google.common.collect.Maps;
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Attention;
+import dev.stratalens.engine.architecture.mixer.Attention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.DataType;

@@ -1,12 +1,12 @@
 package dev.stratalens.engine.architecture.family.dense;
 
 import dev.stratalens.engine.architecture.Activation;
-import dev.stratalens.engine.architecture.Alibi;
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.family.key.Reading;
+import dev.stratalens.engine.architecture.mixer.Alibi;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.HfConfig;

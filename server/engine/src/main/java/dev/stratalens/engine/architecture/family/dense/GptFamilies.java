@@ -5,7 +5,7 @@ import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.Residual;
-import dev.stratalens.engine.architecture.RotaryPairs;
+import dev.stratalens.engine.architecture.mixer.RotaryPairs;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;

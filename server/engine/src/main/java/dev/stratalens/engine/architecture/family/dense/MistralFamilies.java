@@ -1,9 +1,9 @@
 package dev.stratalens.engine.architecture.family.dense;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.family.key.Reading;
 import dev.stratalens.engine.architecture.family.key.Windows;
+import dev.stratalens.engine.architecture.mixer.Attention;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.rope.RopeScaling;
 import dev.stratalens.engine.architecture.weight.Slot;

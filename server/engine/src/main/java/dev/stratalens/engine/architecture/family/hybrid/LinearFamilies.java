@@ -2,8 +2,6 @@ package dev.stratalens.engine.architecture.family.hybrid;
 
 import dev.stratalens.engine.architecture.Activation;
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.Balance;
-import dev.stratalens.engine.architecture.BalancedMixer;
 import dev.stratalens.engine.architecture.HeadForm;
 import dev.stratalens.engine.architecture.Mixture;
 import dev.stratalens.engine.architecture.NormKind;
@@ -14,6 +12,8 @@ import dev.stratalens.engine.architecture.family.key.BlockKinds;
 import dev.stratalens.engine.architecture.family.key.Experts;
 import dev.stratalens.engine.architecture.family.key.Reading;
 import dev.stratalens.engine.architecture.family.key.Windows;
+import dev.stratalens.engine.architecture.mixer.Balance;
+import dev.stratalens.engine.architecture.mixer.BalancedMixer;
 import dev.stratalens.engine.architecture.mixer.GatedRecurrence;
 import dev.stratalens.engine.architecture.mixer.LightningAttention;
 import dev.stratalens.engine.architecture.rope.RopeParameters;

@@ -1,18 +1,18 @@
 package dev.stratalens.engine.architecture.family.mixture;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.Attention.Growth;
-import dev.stratalens.engine.architecture.Attention.Latent;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.HeadForm;
 import dev.stratalens.engine.architecture.Mixture;
-import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Router.Scoring;
 import dev.stratalens.engine.architecture.family.dense.LlamaFamilies;
 import dev.stratalens.engine.architecture.family.key.Experts;
 import dev.stratalens.engine.architecture.family.key.Reading;
 import dev.stratalens.engine.architecture.family.key.Windows;
+import dev.stratalens.engine.architecture.mixer.Attention.Growth;
+import dev.stratalens.engine.architecture.mixer.Attention.Latent;
+import dev.stratalens.engine.architecture.mixer.RotaryPairs;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.MixtureWeights;

@@ -1,17 +1,17 @@
 package dev.stratalens.engine.architecture.family.mixture;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.Attention.Growth;
 import dev.stratalens.engine.architecture.Mixture;
-import dev.stratalens.engine.architecture.QueryKeyNorm;
-import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Router.Scoring;
 import dev.stratalens.engine.architecture.family.dense.LlamaFamilies;
 import dev.stratalens.engine.architecture.family.key.BlockKinds;
 import dev.stratalens.engine.architecture.family.key.Experts;
 import dev.stratalens.engine.architecture.family.key.Reading;
 import dev.stratalens.engine.architecture.family.key.TextInside;
+import dev.stratalens.engine.architecture.mixer.Attention.Growth;
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.QueryKeyNorm;
+import dev.stratalens.engine.architecture.mixer.RotaryPairs;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.stratalens.engine.architecture.family.mixture;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Extents;
-import dev.stratalens.engine.architecture.SizedAttention;
-import dev.stratalens.engine.architecture.SizedAttention.Keys;
 import dev.stratalens.engine.architecture.family.key.Windows;
+import dev.stratalens.engine.architecture.mixer.Attention;
 import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.SizedAttention;
+import dev.stratalens.engine.architecture.mixer.SizedAttention.Keys;
 import dev.stratalens.engine.architecture.weight.MixerWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.checkpoint.HfConfig;

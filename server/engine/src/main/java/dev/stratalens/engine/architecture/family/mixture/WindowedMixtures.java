@@ -1,7 +1,6 @@
 package dev.stratalens.engine.architecture.family.mixture;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
-import dev.stratalens.engine.architecture.AttentionGate;
 import dev.stratalens.engine.architecture.Mixture;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.Router;
@@ -11,6 +10,7 @@ import dev.stratalens.engine.architecture.family.dense.LlamaFamilies;
 import dev.stratalens.engine.architecture.family.key.Experts;
 import dev.stratalens.engine.architecture.family.key.Reading;
 import dev.stratalens.engine.architecture.family.key.Windows;
+import dev.stratalens.engine.architecture.mixer.AttentionGate;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.rope.RopeParameters.Defaults;
 import dev.stratalens.engine.architecture.weight.MixerWeights;

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 /**
  * Attention with linear biases, which adds slope times key position to the scores.

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 /** Which dimensions of a head rotate together. */
 public enum RotaryPairs implements ProgramChoice {

@@ -1,7 +1,5 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
-import dev.stratalens.engine.architecture.mixer.Mixer;
-import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 import java.util.Locale;
 

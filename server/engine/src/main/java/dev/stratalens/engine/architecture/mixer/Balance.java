@@ -1,4 +1,4 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 /**
  * Factors on the residual stream and on a branch when they are added.

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 /** Places of norms on queries and keys. */
 public enum QueryKeyNorm implements ProgramChoice {

@@ -1,9 +1,7 @@
-package dev.stratalens.engine.architecture;
+package dev.stratalens.engine.architecture.mixer;
 
 import static java.util.Map.entry;
 
-import dev.stratalens.engine.architecture.mixer.Mixer;
-import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
