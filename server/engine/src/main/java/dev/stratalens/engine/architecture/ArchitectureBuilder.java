@@ -1,6 +1,5 @@
 package dev.stratalens.engine.architecture;
 
-import dev.stratalens.engine.architecture.Architecture.Weights;
 import dev.stratalens.engine.architecture.mixer.Alibi;
 import dev.stratalens.engine.architecture.mixer.Attention;
 import dev.stratalens.engine.architecture.mixer.AttentionGate;
@@ -21,13 +20,8 @@ import dev.stratalens.engine.architecture.weight.QueryKeyNormWeights;
 import dev.stratalens.engine.architecture.weight.Slot;
 import dev.stratalens.engine.architecture.weight.WeightSource;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -45,39 +39,20 @@ public final class ArchitectureBuilder {
 
     private final HfConfig config;
     private final WeightNames names = new WeightNames();
-    private final Set<String> unweightedNorms = new LinkedHashSet<>();
-    private final List<Pattern> ignored = new ArrayList<>();
-    private List<String> prefixes = List.of();
+    private final BlockKinds kinds = new BlockKinds();
+    private final AttentionChoices attention = new AttentionChoices();
     private Extents extents;
     private Norm norm = new Norm(NormKind.LAYER_NORM, 1e-5);
     private ResidualStreams streams = new OneStream();
     private Residual residual = Residual.USUAL;
     private Activation activation = Activation.SILU;
-    private double embeddingMultiplier = 1;
-    private HeadForm head = HeadForm.USUAL;
-    private boolean tied;
-    private Optional<IntToDoubleFunction> scale = Optional.empty();
-    private double softcap;
-    private IntUnaryOperator window = block -> 0;
-    private IntFunction<Optional<RopeParameters>> rotary = block -> Optional.empty();
-    private RotaryPairs rotaryPairs = RotaryPairs.HALVES;
-    private QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
-    private double clip;
-    private Optional<Alibi> alibi = Optional.empty();
-    private Optional<Attention.Latent> latent = Optional.empty();
     private GatedUnit gatedUnit = GatedUnit.USUAL;
-    private Optional<Mixture> mixture = Optional.empty();
-    private Optional<Attention.Growth> growth = Optional.empty();
-    private AttentionGate attentionGate = AttentionGate.SIGMOID;
+    private double embeddingMultiplier = 1;
     private Optional<Sinusoids> sinusoids = Optional.empty();
-    private int chunk;
-    private final Map<String, IntFunction<float[]>> computed = new LinkedHashMap<>();
-    private final List<DifferingBlocks> differing = new ArrayList<>();
-    private final List<MixedBlocks> mixers = new ArrayList<>();
-    private Function<Attention, IntFunction<Mixer>> usualMixers = attention -> block -> attention;
     private IntUnaryOperator embeddedToken = token -> token;
     private int carried;
-    private IntPredicate feedForward = block -> true;
+    private HeadForm head = HeadForm.USUAL;
+    private boolean tied;
     private int longestPrompt = Integer.MAX_VALUE;
 
     /** Starts with extents, without norms and products. */
@@ -117,7 +92,7 @@ public final class ArchitectureBuilder {
 
     /** Sets optional prefixes of stored names, longest first. */
     public ArchitectureBuilder prefixes(String... some) {
-        prefixes = List.of(some);
+        names.prefixes = List.of(some);
         return this;
     }
 
@@ -188,18 +163,18 @@ public final class ArchitectureBuilder {
 
     /** Sets the scale of attention scores; by default 1 / sqrt(head size). */
     public ArchitectureBuilder attentionScale(IntToDoubleFunction ofBlock) {
-        scale = Optional.of(ofBlock);
+        attention.scale = Optional.of(ofBlock);
         return this;
     }
 
     public ArchitectureBuilder attentionSoftcap(double cap) {
-        softcap = cap;
+        attention.softcap = cap;
         return this;
     }
 
     /** Sets the number of keys that a query of a block sees, including its own; 0 for all keys before it. */
     public ArchitectureBuilder window(IntUnaryOperator ofBlock) {
-        window = ofBlock;
+        attention.window = ofBlock;
         return this;
     }
 
@@ -208,32 +183,32 @@ public final class ArchitectureBuilder {
     }
 
     public ArchitectureBuilder rotary(IntFunction<Optional<RopeParameters>> ofBlock) {
-        rotary = ofBlock;
+        attention.rotary = ofBlock;
         return this;
     }
 
     public ArchitectureBuilder rotaryPairs(RotaryPairs pairs) {
-        rotaryPairs = pairs;
+        attention.rotaryPairs = pairs;
         return this;
     }
 
     public ArchitectureBuilder clip(double bound) {
-        clip = bound;
+        attention.clip = bound;
         return this;
     }
 
     public ArchitectureBuilder alibi(Alibi biases) {
-        alibi = Optional.of(biases);
+        attention.alibi = Optional.of(biases);
         return this;
     }
 
     public ArchitectureBuilder withoutAlibi() {
-        alibi = Optional.empty();
+        attention.alibi = Optional.empty();
         return this;
     }
 
     public ArchitectureBuilder latent(Attention.Latent form) {
-        latent = Optional.of(form);
+        attention.latent = Optional.of(form);
         return this;
     }
 
@@ -249,24 +224,24 @@ public final class ArchitectureBuilder {
     }
 
     public ArchitectureBuilder growth(Attention.Growth ofQueries) {
-        growth = Optional.of(ofQueries);
+        attention.growth = Optional.of(ofQueries);
         return this;
     }
 
     public ArchitectureBuilder attentionGate(AttentionGate function) {
-        attentionGate = function;
+        attention.gate = function;
         return this;
     }
 
     /** Lets queries see only the keys of their own stretch of a prompt. */
     public ArchitectureBuilder attentionChunk(int tokens) {
-        chunk = tokens;
+        attention.chunk = tokens;
         return this;
     }
 
     /** Makes the attention of each block from the common one. Blocks with equal programs should share a mixer. */
     public ArchitectureBuilder usualMixers(Function<Attention, IntFunction<Mixer>> ofBlocks) {
-        usualMixers = ofBlocks;
+        kinds.usualMixers = ofBlocks;
         return this;
     }
 
@@ -301,7 +276,7 @@ public final class ArchitectureBuilder {
 
     /** Adds a vector to every block that files do not hold, always in float32; blocks with an empty one lack it. */
     public ArchitectureBuilder computed(String slot, IntFunction<float[]> ofBlock) {
-        computed.put(slot, ofBlock);
+        names.computed.put(slot, ofBlock);
         return this;
     }
 
@@ -318,13 +293,13 @@ public final class ArchitectureBuilder {
 
     /** The same with weights of its own for each block. */
     public ArchitectureBuilder differing(IntPredicate blocks, IntFunction<MixerWeights> weights, String... without) {
-        differing.add(new DifferingBlocks(blocks, List.of(without), weights));
+        kinds.differing.add(new DifferingBlocks(blocks, List.of(without), weights));
         return this;
     }
 
     /** Replaces the attention of some blocks by another mixer, with all its weights. */
     public ArchitectureBuilder mixer(IntPredicate blocks, Mixer mixer, MixerWeights weights) {
-        mixers.add(new MixedBlocks(blocks, mixer, weights.slots()));
+        kinds.mixed.add(new MixedBlocks(blocks, mixer, weights.slots()));
         return this;
     }
 
@@ -336,7 +311,7 @@ public final class ArchitectureBuilder {
 
     /** Sets the blocks that have a feed-forward. */
     public ArchitectureBuilder feedForward(IntPredicate blocks) {
-        feedForward = blocks;
+        kinds.feedForward = blocks;
         return this;
     }
 
@@ -357,7 +332,7 @@ public final class ArchitectureBuilder {
 
     /** Replaces the feed-forward of some blocks by a mixture of experts. */
     public ArchitectureBuilder mixture(Mixture some) {
-        mixture = Optional.of(some);
+        kinds.mixture = Optional.of(some);
         return this;
     }
 
@@ -369,8 +344,7 @@ public final class ArchitectureBuilder {
 
     /** Adds a norm without a stored weight. */
     public ArchitectureBuilder unweightedNorm(String slot) {
-        names.remove(slot);
-        unweightedNorms.add(slot);
+        names.unweightedNorm(slot);
         return this;
     }
 
@@ -382,7 +356,7 @@ public final class ArchitectureBuilder {
 
     /** Adds norms of queries and keys, with one weight for all heads unless the form differs. */
     public ArchitectureBuilder queryKeyNorm(QueryKeyNorm form, String query, String key) {
-        queryKeyNorm = form;
+        attention.queryKeyNorm = form;
         names.norms.put(Slot.QUERY_NORM, query);
         names.norms.put(Slot.KEY_NORM, key);
         return this;
@@ -390,7 +364,7 @@ public final class ArchitectureBuilder {
 
     /** Adds norms of queries and keys without weights. */
     public ArchitectureBuilder unweightedQueryKeyNorm(QueryKeyNorm form) {
-        queryKeyNorm = form;
+        attention.queryKeyNorm = form;
         return unweightedNorm(Slot.QUERY_NORM).unweightedNorm(Slot.KEY_NORM);
     }
 
@@ -452,7 +426,6 @@ public final class ArchitectureBuilder {
     /** Removes a part that the relative has. */
     public ArchitectureBuilder without(String slot) {
         names.remove(slot);
-        unweightedNorms.remove(slot);
         return this;
     }
 
@@ -476,8 +449,44 @@ public final class ArchitectureBuilder {
 
     /** Ignores tensors by name, without prefix. */
     public ArchitectureBuilder ignore(String pattern) {
-        ignored.add(Pattern.compile(pattern));
+        names.ignored.add(Pattern.compile(pattern));
         return this;
+    }
+
+    /** Checks the choices against each other and resolves every name. */
+    public Architecture build() {
+        Extents checked = extents.checked(config);
+        List<Optional<RopeParameters>> ropes = ropes(checked);
+        Attention usual =
+                attention.build(checked.headSize(), ropes::get, names.blockTensors.containsKey(Slot.ATTENTION_SINKS));
+        return new Architecture(
+                config.modelType(),
+                checked.reaching(
+                        kinds.mixture.map(Mixture::inner).orElse(0), Math.min(longestPrompt, context(checked, ropes))),
+                norm,
+                streams,
+                residual,
+                usual,
+                kinds.mixers(usual),
+                activation,
+                gatedUnit,
+                kinds.mixture.map(Mixture::router).orElse(Router.NONE),
+                embeddingMultiplier,
+                embeddedToken,
+                carried + (streams.count() - 1) * checked.hidden(),
+                sinusoids,
+                head,
+                new WeightResolver(names, checked, attention.queryKeyNorm, kinds).weights(tied));
+    }
+
+    private List<Optional<RopeParameters>> ropes(Extents checked) {
+        List<Optional<RopeParameters>> ropes = IntStream.range(0, checked.blocks())
+                .mapToObj(block -> kinds.mixedAt(block).isPresent()
+                        ? Optional.<RopeParameters>empty()
+                        : attention.rotary.apply(block))
+                .toList();
+        ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
+        return ropes;
     }
 
     /** A scaling extends the positions of the pre-training, so a prompt may be longer. */
@@ -486,58 +495,5 @@ public final class ArchitectureBuilder {
                 .flatMap(Optional::stream)
                 .mapToInt(rope -> rope.scaling().reach())
                 .reduce(extents.context(), Math::max);
-    }
-
-    /** Checks the choices against each other and resolves every name. */
-    public Architecture build() {
-        Extents checked = extents.checked(config);
-        List<Optional<RopeParameters>> ropes = IntStream.range(0, checked.blocks())
-                .mapToObj(block -> MixedBlocks.at(block, mixers).isPresent()
-                        ? Optional.<RopeParameters>empty()
-                        : rotary.apply(block))
-                .toList();
-        ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
-        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture, mixers, differing, feedForward);
-        double usualScale = 1 / Math.sqrt(checked.headSize());
-        var attention = new Attention(
-                scale.orElse(block -> usualScale),
-                softcap,
-                window,
-                ropes::get,
-                rotaryPairs,
-                queryKeyNorm,
-                clip,
-                names.blockTensors.containsKey(Slot.ATTENTION_SINKS),
-                latent,
-                alibi,
-                growth,
-                attentionGate,
-                chunk);
-        IntFunction<Mixer> usual = usualMixers.apply(attention);
-        return new Architecture(
-                config.modelType(),
-                checked.reaching(
-                        mixture.map(Mixture::inner).orElse(0), Math.min(longestPrompt, context(checked, ropes))),
-                norm,
-                streams,
-                residual,
-                attention,
-                block -> MixedBlocks.at(block, mixers).map(MixedBlocks::mixer).orElseGet(() -> usual.apply(block)),
-                activation,
-                gatedUnit,
-                mixture.map(Mixture::router).orElse(Router.NONE),
-                embeddingMultiplier,
-                embeddedToken,
-                carried + (streams.count() - 1) * checked.hidden(),
-                sinusoids,
-                head,
-                new Weights(
-                        prefixes,
-                        resolved.embedding(),
-                        resolved::block,
-                        resolved.head(tied),
-                        computed,
-                        unweightedNorms,
-                        ignored));
     }
 }

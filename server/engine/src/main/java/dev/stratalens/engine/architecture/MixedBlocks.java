@@ -2,9 +2,7 @@ package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.weight.WeightSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -14,10 +12,4 @@ import java.util.function.IntPredicate;
  * @param mixer their mixer
  * @param weights of the mixer, by slot
  */
-record MixedBlocks(IntPredicate blocks, Mixer mixer, Map<String, WeightSource> weights) {
-
-    /** The mixer of a block, if it is not attention. */
-    static Optional<MixedBlocks> at(int block, List<MixedBlocks> all) {
-        return all.stream().filter(some -> some.blocks().test(block)).findFirst();
-    }
-}
+record MixedBlocks(IntPredicate blocks, Mixer mixer, Map<String, WeightSource> weights) {}

@@ -5,12 +5,15 @@ import dev.stratalens.engine.architecture.weight.WeightSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
-/** Stored names of a family's parts, without {@code .weight} and {@code .bias}; shapes follow from the parts. */
+/** Stored names of a family's parts, without {@code .weight} and {@code .bias}, and parts that are not stored. Shapes follow from the parts. */
 final class WeightNames {
 
     /** Several products in one tensor. */
@@ -23,6 +26,14 @@ final class WeightNames {
     final Map<String, WeightSource> embeddingTensors = new LinkedHashMap<>();
     final Map<String, WeightSource> blockTensors = new LinkedHashMap<>();
     final Map<String, WeightSource> headTensors = new LinkedHashMap<>();
+    final Set<String> unweightedNorms = new LinkedHashSet<>();
+    /** Vectors that no file holds, by slot and block. */
+    final Map<String, IntFunction<float[]>> computed = new LinkedHashMap<>();
+
+    final List<Pattern> ignored = new ArrayList<>();
+    /** Optional beginnings, longest first. */
+    List<String> prefixes = List.of();
+
     boolean normBias;
     boolean inputsFirst;
     QueryKeyNormWeights queryKeyNormWeights = QueryKeyNormWeights.SHARED;
@@ -30,6 +41,11 @@ final class WeightNames {
     void product(String slot, String name) {
         remove(slot);
         products.put(slot, name);
+    }
+
+    void unweightedNorm(String slot) {
+        remove(slot);
+        unweightedNorms.add(slot);
     }
 
     void fused(String name, int groups, List<String> slots) {
@@ -56,6 +72,7 @@ final class WeightNames {
     void remove(String slot) {
         norms.remove(slot);
         products.remove(slot);
+        unweightedNorms.remove(slot);
         fused.removeIf(group -> group.slots().contains(slot));
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.Architecture.Weights;
 import dev.stratalens.engine.architecture.WeightNames.Fused;
 import dev.stratalens.engine.architecture.mixer.QueryKeyNorm;
 import dev.stratalens.engine.architecture.weight.Slot;
@@ -8,19 +9,10 @@ import dev.stratalens.engine.architecture.weight.WeightSource.Outputs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntPredicate;
 
 /** Resolves the slots of a family to stored tensors, from its names and a checkpoint's extents. */
-record WeightResolver(
-        WeightNames names,
-        Extents extents,
-        QueryKeyNorm queryKeyNorm,
-        Optional<Mixture> mixture,
-        List<MixedBlocks> mixers,
-        List<DifferingBlocks> differing,
-        IntPredicate feedForward) {
+record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, BlockKinds kinds) {
 
     private static final String BLOCK = "{}";
     private static final String HEAD = "{head}";
@@ -46,7 +38,19 @@ record WeightResolver(
             Slot.HEAD_PROJECTION,
             Slot.UNEMBEDDING);
 
-    Map<String, WeightSource> embedding() {
+    /** @param tied whether the token embedding is the head if the file has no head */
+    Weights weights(boolean tied) {
+        return new Weights(
+                names.prefixes,
+                embedding(),
+                this::block,
+                head(tied),
+                names.computed,
+                names.unweightedNorms,
+                names.ignored);
+    }
+
+    private Map<String, WeightSource> embedding() {
         var slots = new HashMap<>(names.embeddingTensors);
         putProduct(slots, Slot.TOKEN_EMBEDDING);
         putProduct(slots, Slot.EMBEDDING_PROJECTION);
@@ -55,7 +59,7 @@ record WeightResolver(
     }
 
     /** A stored head is used even if the configuration ties it to the embedding, as in transformers 5. */
-    Map<String, WeightSource> head(boolean tied) {
+    private Map<String, WeightSource> head(boolean tied) {
         var slots = new HashMap<>(names.headTensors);
         putNorm(slots, Slot.FINAL_NORM);
         putProduct(slots, Slot.HEAD_PROJECTION);
@@ -66,7 +70,7 @@ record WeightResolver(
         return slots;
     }
 
-    Map<String, WeightSource> block(int block) {
+    private Map<String, WeightSource> block(int block) {
         var slots = new HashMap<String, WeightSource>();
         names.norms.keySet().stream()
                 .filter(slot -> !OUTSIDE_BLOCKS.contains(slot))
@@ -76,19 +80,20 @@ record WeightResolver(
                 .forEach(slot -> putProduct(slots, slot));
         names.fused.forEach(fused -> putFused(slots, fused));
         slots.putAll(names.blockTensors);
-        mixture.filter(some -> some.blocks().test(block))
+        kinds.mixture
+                .filter(some -> some.blocks().test(block))
                 .ifPresent(some -> replace(slots, FEED_FORWARD, some.weights().slots()));
-        MixedBlocks.at(block, mixers).ifPresent(some -> {
+        kinds.mixedAt(block).ifPresent(some -> {
             replace(slots, ATTENTION, some.weights());
             if (some.weights().isEmpty()) {
                 replace(slots, List.of(Slot.ATTENTION_NORM), Map.of());
             }
         });
-        if (!feedForward.test(block)) {
+        if (!kinds.feedForward.test(block)) {
             replace(slots, FEED_FORWARD, Map.of());
             replace(slots, List.of(Slot.FEED_FORWARD_NORM), Map.of());
         }
-        differing.stream()
+        kinds.differing.stream()
                 .filter(some -> some.blocks().test(block))
                 .forEach(some -> replace(
                         slots, some.without(), some.weights().apply(block).slots()));
