@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.pass.ForwardPass.Kept;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.AttributedLogits;

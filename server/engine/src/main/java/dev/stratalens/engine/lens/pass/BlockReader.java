@@ -6,6 +6,7 @@ import dev.stratalens.engine.lens.kernel.HeadQuery;
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.pass.CellBlocks.Block;
 import dev.stratalens.engine.lens.pass.ContrastReader.ReadCell;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.request.RequestedLens;
 import dev.stratalens.engine.tensor.Device;

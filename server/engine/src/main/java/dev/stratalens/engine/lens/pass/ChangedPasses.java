@@ -2,6 +2,7 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.intervention.InterventionResolver;
 import dev.stratalens.engine.lens.intervention.ResolvedChanges;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.model.CausalLanguageModel;

@@ -6,6 +6,7 @@ import dev.stratalens.engine.lens.intervention.OutputDistribution;
 import dev.stratalens.engine.lens.intervention.Reach;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.pass.ForwardPass.Kept;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;

@@ -2,6 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.stratalens.engine.lens.pass.result.PassTimes;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;

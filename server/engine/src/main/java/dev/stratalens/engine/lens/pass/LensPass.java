@@ -3,6 +3,9 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.pass.result.PassTimes;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
+import dev.stratalens.engine.lens.pass.result.UnchangedPlan;
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.Interventions.Metric;
 import dev.stratalens.engine.lens.plan.ReadPoint;

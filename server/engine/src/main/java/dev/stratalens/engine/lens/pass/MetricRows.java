@@ -2,6 +2,7 @@ package dev.stratalens.engine.lens.pass;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.PackedPrompts;
 import dev.stratalens.engine.tensor.TorchScope;

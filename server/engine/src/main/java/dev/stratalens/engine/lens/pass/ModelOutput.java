@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.pass;
 import dev.stratalens.engine.lens.kernel.Expectations;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowReadout;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.request.Statistic;
 import dev.stratalens.engine.tensor.TorchScope;

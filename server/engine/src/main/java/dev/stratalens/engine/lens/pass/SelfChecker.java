@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.SelfCheck;

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.pass.result.PlanResult;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.request.RequestedTarget.Text;
 import dev.stratalens.engine.lens.request.RequestedTarget.TokenId;

@@ -1,4 +1,4 @@
-/** A pass: the forward pass, the order in which rows are read, and the results of each plan in it. */
+/** A pass: the forward pass, and the order in which rows are read. */
 @NullMarked
 package dev.stratalens.engine.lens.pass;
 

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.pass;
+package dev.stratalens.engine.lens.pass.result;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;

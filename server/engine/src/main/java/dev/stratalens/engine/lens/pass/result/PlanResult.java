@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.pass;
+package dev.stratalens.engine.lens.pass.result;
 
 import com.google.common.base.Throwables;
 import dev.stratalens.engine.error.DeviceMemoryException;
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The growing result of one plan of a pass. Also tells whether it is still wanted. */
-final class PlanResult {
+public final class PlanResult {
 
     private final WantedPlan wanted;
     private final LensPlan plan;
@@ -42,13 +42,7 @@ final class PlanResult {
     private final CellReadout output;
     private final NextOfPlan next;
     private final int[] targetIds;
-    /** By lens and read point. */
-    private final int[][] cellsRead;
-
-    /** Read points of each lens, from the first on, of which all cells were read. */
-    private final int[] complete;
-
-    private final int[] emitted;
+    private final ReadCells read;
     private SelfCheck selfCheck = SelfCheck.NONE;
     private Phase phase = Phase.FORWARD;
     private long done;
@@ -59,7 +53,7 @@ final class PlanResult {
     private Optional<Throwable> failure = Optional.empty();
 
     /** A result that is compared with no other. */
-    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+    public PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
         this(wanted, firstPosition, output, List.of(), Optional.empty());
     }
 
@@ -69,7 +63,7 @@ final class PlanResult {
      * @param metricPositions where metrics read the output
      * @param unchanged the result of the same prompt as it is, which comes before this one and ends with it
      */
-    PlanResult(
+    public PlanResult(
             WantedPlan wanted,
             int firstPosition,
             ReadPoint output,
@@ -99,113 +93,117 @@ final class PlanResult {
         }
         this.next = new NextOfPlan(wanted);
         this.targetIds = TargetIds.known(plan, next);
-        this.cellsRead = new int[cells.length][plan.readPoints().size()];
-        this.complete = new int[cells.length];
-        this.emitted = new int[cells.length];
+        this.read = new ReadCells(plan);
     }
 
     /** Positions at which metrics of this plan, or of the changed one beside it, read the model's own output. */
-    List<Integer> metricPositions() {
+    public List<Integer> metricPositions() {
         return metricPositions;
     }
 
     /** The result of the same prompt as it is, which this one is compared with; empty if it is not. */
-    Optional<PlanResult> unchanged() {
+    public Optional<PlanResult> unchanged() {
         return unchanged;
     }
 
-    LensPlan plan() {
+    /** The plan. */
+    public LensPlan plan() {
         return plan;
     }
 
-    LensListener listener() {
+    /** Follows the result. */
+    public LensListener listener() {
         return wanted.listener();
     }
 
-    int positions() {
+    /** Number of positions. */
+    public int positions() {
         return plan.positions().length;
     }
 
-    int firstPosition() {
+    /** Index of its first position among those of all results of the pass. */
+    public int firstPosition() {
         return firstPosition;
     }
 
     /** Index of the last read point. */
-    int last() {
+    public int last() {
         return plan.readPoints().size() - 1;
     }
 
     /** Whether a lens at a read point is the model's own output, which is read first. */
-    boolean isOutput(int lens, int readPoint) {
+    public boolean isOutput(int lens, int readPoint) {
         return readPoint == last() && outputLenses.contains(lens);
     }
 
     /** Whether a lens has cells at a read point. */
-    boolean reads(int lens, int readPoint) {
+    public boolean reads(int lens, int readPoint) {
         return plan.coverage().get(lens).has(readPoint);
     }
 
     /** The read point of a lens before one of its own; -1 if there is none. */
-    int before(int lens, int readPoint) {
+    public int before(int lens, int readPoint) {
         return plan.coverage().get(lens).before(readPoint);
     }
 
     /** Index of a lens; negative if it was not requested. */
-    int lensIndex(RequestedLens lens) {
+    public int lensIndex(RequestedLens lens) {
         return plan.lenses().indexOf(lens);
     }
 
     /** Index of a read point; negative if it was not requested. */
-    int readPointIndex(ReadPoint point) {
+    public int readPointIndex(ReadPoint point) {
         return Collections.binarySearch(plan.readPoints(), point);
     }
 
-    CellReadout cells(int lens, int readPoint) {
+    /** The readout of a lens at a read point, which grows. */
+    public CellReadout cells(int lens, int readPoint) {
         return cells[lens][readPoint];
     }
 
     /** The model's own output. */
-    CellReadout output() {
+    public CellReadout output() {
         return output;
     }
 
     /** Ids of the targets, [p * m]; -1 if there is none, or if it is not known yet. */
-    int[] targetIds() {
+    public int[] targetIds() {
         return targetIds;
     }
 
     /** The token after the last one. */
-    NextOfPlan next() {
+    public NextOfPlan next() {
         return next;
     }
 
     /** What the tokens of the plan continue; empty for a whole prompt. */
-    Optional<Continuation> continuation() {
+    public Optional<Continuation> continuation() {
         return wanted.continuation();
     }
 
     /** The state of the tokens before those of the plan; empty for a whole prompt. */
-    Optional<PromptState> state() {
+    public Optional<PromptState> state() {
         return continuation().map(Continuation::state);
     }
 
     /** Whether the self-check compares its last row: once for a text in pieces. */
-    boolean isChecked() {
+    public boolean isChecked() {
         return state().isEmpty() || state().get().length() == plan.tokenIds().length;
     }
 
     /** Whether the model's own output must be known before any other cell is read: targets depend on it. */
-    boolean readsOutputFirst() {
+    public boolean readsOutputFirst() {
         return next.decidesTargets()
                 || plan.targets().stream().anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
     }
 
-    boolean wants(Statistic statistic) {
+    /** Whether a column was asked for. */
+    public boolean wants(Statistic statistic) {
         return plan.statistics().contains(statistic);
     }
 
     /** Whether the plan has not ended; ends it if it was canceled. */
-    boolean isLive() {
+    public boolean isLive() {
         if (!ended && wanted.cancellation().isCancelled()) {
             fail(new LensCanceledException());
         }
@@ -213,18 +211,18 @@ final class PlanResult {
     }
 
     /** Whether the result is not wanted any more. */
-    boolean isUnwanted() {
+    public boolean isUnwanted() {
         return ended || wanted.cancellation().isCancelled();
     }
 
     /** Throws if the plan was canceled. */
-    void throwIfUnwanted() {
+    public void throwIfUnwanted() {
         wanted.cancellation().throwIfCanceled();
     }
 
     /** Runs a step if the plan has not ended. A failure ends only this plan. */
     // Throwable: an error must reach the caller of the plan, and must not end the computing thread.
-    void attempt(Runnable step) {
+    public void attempt(Runnable step) {
         if (isLive()) {
             try {
                 step.run();
@@ -235,7 +233,7 @@ final class PlanResult {
     }
 
     /** Ends the plan, unless it has ended. */
-    void fail(Throwable failure) {
+    public void fail(Throwable failure) {
         if (!ended) {
             ended = true;
             this.failure = Optional.of(failure);
@@ -246,7 +244,7 @@ final class PlanResult {
     }
 
     /** Throws what the unchanged result failed with, if it did. */
-    void requireUnchanged() {
+    public void requireUnchanged() {
         unchanged.flatMap(result -> result.failure).ifPresent(reason -> {
             Throwables.throwIfUnchecked(reason);
             throw new IllegalStateException(reason);
@@ -254,12 +252,12 @@ final class PlanResult {
     }
 
     /** Whether the plan ended because a device had no memory left. */
-    boolean ranOutOfMemory() {
+    public boolean ranOutOfMemory() {
         return outOfMemory;
     }
 
     /** Starts a phase with a number of units. */
-    void begin(Phase next, long units) {
+    public void begin(Phase next, long units) {
         phase = next;
         done = 0;
         total = units;
@@ -267,63 +265,58 @@ final class PlanResult {
     }
 
     /** Adds finished units of the phase; the next {@link #report} includes them. */
-    void advance(long units) {
+    public void advance(long units) {
         done += units;
     }
 
     /** Reports the progress of the phase to the listener. */
-    void report() {
+    public void report() {
         attempt(() -> listener().progress(phase, done, total));
     }
 
     /** Number of rows of the head that the plan needs. */
-    long rows() {
+    public long rows() {
         return plan.cellCount() + (1L - outputLenses.size()) * positions();
     }
 
     /** Called when the model's own output is complete. */
-    void outputIsRead(SelfCheck check) {
+    public void outputIsRead(SelfCheck check) {
         selfCheck = check;
         outputIsRead = true;
         listener().targets(TargetIds.withFinalTop(plan, targetIds, output));
     }
 
     /** Called when a cell is complete except for its divergence from the next read point. */
-    void cellIsRead(int lens, int readPoint) {
-        cellsRead[lens][readPoint]++;
-        List<Integer> readPoints = plan.coverage().get(lens).readPoints();
-        while (complete[lens] < readPoints.size() && cellsRead[lens][readPoints.get(complete[lens])] == positions()) {
-            complete[lens]++;
-        }
+    public void cellIsRead(int lens, int readPoint) {
+        read.add(lens, readPoint);
     }
 
     /**
      * Passes on complete readouts once the targets are. With the divergence from the next read point, a readout also
      * needs the next one.
      */
-    void emitComplete() {
+    public void emitComplete() {
         for (int lens = 0; outputIsRead && lens < cells.length; lens++) {
-            emit(lens, wants(Statistic.KL_FROM_NEXT) ? complete[lens] - 1 : complete[lens]);
+            int complete = read.complete(lens);
+            emit(lens, wants(Statistic.KL_FROM_NEXT) ? complete - 1 : complete);
         }
     }
 
     /** Passes on the remaining readouts after all cells were read. */
-    void emitAll() {
+    public void emitAll() {
         for (int lens = 0; lens < cells.length; lens++) {
             int readPoints = plan.coverage().get(lens).readPoints().size();
             int stacked = isOutput(lens, last()) ? readPoints - 1 : readPoints;
-            if (complete[lens] != stacked) {
-                throw new IllegalStateException("%d of %d read points were read".formatted(complete[lens], stacked));
+            if (read.complete(lens) != stacked) {
+                throw new IllegalStateException(
+                        "%d of %d read points were read".formatted(read.complete(lens), stacked));
             }
             emit(lens, readPoints);
         }
     }
 
     private void emit(int lens, int ready) {
-        for (; emitted[lens] < ready; emitted[lens]++) {
-            int readPoint = plan.coverage().get(lens).readPoints().get(emitted[lens]);
-            listener().cells(cells[lens][readPoint]);
-        }
+        read.passOn(lens, ready, readPoint -> listener().cells(cells[lens][readPoint]));
     }
 
     /** The first block from which on the first lens has a token as its best, at the last position. */
@@ -341,7 +334,7 @@ final class PlanResult {
     }
 
     /** Ends the plan with its result. */
-    void complete(PassTimes times, long omittedRows) {
+    public void complete(PassTimes times, long omittedRows) {
         if (next.isWanted()) {
             listener().next(new FoundToken(next.id(), next.logProbability(), settledFrom(next.id())));
         }

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.pass;
+package dev.stratalens.engine.lens.pass.result;
 
 import dev.stratalens.engine.lens.plan.Interventions.Effect;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -16,10 +16,10 @@ import dev.stratalens.engine.lens.result.WantedPlan;
  *
  * @param results the listener of the unchanged result
  */
-record UnchangedPlan(LensListener results) implements LensListener {
+public record UnchangedPlan(LensListener results) implements LensListener {
 
     /** The plan of the prompt as it is, beside a plan that asks for the effect of its interventions. */
-    static WantedPlan of(WantedPlan changed, Effect effect) {
+    public static WantedPlan of(WantedPlan changed, Effect effect) {
         LensPlan plan = changed.plan();
         return new WantedPlan(
                 effect.withUnchangedResult() ? plan.unchanged() : plan.unchangedRows(),

@@ -1,28 +1,28 @@
-package dev.stratalens.engine.lens.pass;
+package dev.stratalens.engine.lens.pass.result;
 
 import dev.stratalens.engine.lens.result.Interlude;
 import java.time.Duration;
 
 /** Measures the computing time of a pass, without its interludes. */
-final class PassTimes {
+public final class PassTimes {
 
     private final Interlude interlude;
     private long start = System.nanoTime();
     private Duration forward = Duration.ZERO;
 
-    PassTimes(Interlude interlude) {
+    public PassTimes(Interlude interlude) {
         this.interlude = interlude;
     }
 
     /** Takes an interlude. */
-    void takeInterlude() {
+    public void takeInterlude() {
         long begin = System.nanoTime();
         interlude.take();
         start += System.nanoTime() - begin;
     }
 
     /** Marks the end of the forward pass and the start of the lens. */
-    void forwardEnds() {
+    public void forwardEnds() {
         long now = System.nanoTime();
         forward = Duration.ofNanos(now - start);
         start = now;

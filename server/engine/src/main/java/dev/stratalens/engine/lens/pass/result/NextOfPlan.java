@@ -1,4 +1,4 @@
-package dev.stratalens.engine.lens.pass;
+package dev.stratalens.engine.lens.pass.result;
 
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The token after the last one of a plan, found from the model's own output there. */
-final class NextOfPlan {
+public final class NextOfPlan {
 
     private static final int UNKNOWN = -1;
 
@@ -28,22 +28,22 @@ final class NextOfPlan {
     }
 
     /** Whether it is to be found. */
-    boolean isWanted() {
+    public boolean isWanted() {
         return wanted.isPresent();
     }
 
     /** Whether its logit has to be followed, because it is given. */
-    boolean isGiven() {
+    public boolean isGiven() {
         return wanted.orElse(null) instanceof NextToken.Given;
     }
 
     /** Whether all logits of the last row are needed to find it. */
-    boolean isDrawn() {
+    public boolean isDrawn() {
         return wanted.orElse(null) instanceof NextToken.Drawn;
     }
 
     /** Whether targets of other cells wait for it. */
-    boolean decidesTargets() {
+    public boolean decidesTargets() {
         return isWanted()
                 && !isGiven()
                 && (plan.statistics().contains(Statistic.CROSS_ENTROPY)
@@ -52,17 +52,18 @@ final class NextOfPlan {
     }
 
     /** Id of the token after that of a position; -1 if there is none, or none is known yet. */
-    int after(int position) {
+    public int after(int position) {
         int last = plan.tokenIds().length - 1;
         return plan.positions()[position] == last ? id : plan.nextTokenId(position);
     }
 
     /** Its id, once it is found. */
-    int id() {
+    public int id() {
         return id;
     }
 
-    float logProbability() {
+    /** Its log-probability, once it is found. */
+    public float logProbability() {
         return logProbability;
     }
 
@@ -74,7 +75,7 @@ final class NextOfPlan {
      * @param row of the last position in the readout
      * @param logits all logits of that row
      */
-    void find(CellReadout output, int[] targetIds, RowReadout readout, int row, Supplier<float[]> logits) {
+    public void find(CellReadout output, int[] targetIds, RowReadout readout, int row, Supplier<float[]> logits) {
         int last = plan.positions().length - 1;
         NextToken how = wanted.orElseThrow();
         if (how instanceof NextToken.Given) {
