@@ -7,14 +7,11 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.models.ServingState.Loading.Step;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.SupervisedThread;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,15 +45,10 @@ public final class ModelRegistry implements AutoCloseable {
     /** An engine that is not closed by then keeps its process from ending. */
     private static final long CLOSE_SECONDS = 30;
 
-    /** A request holds its model for a moment after its caller has the result, and closing an engine takes another. */
-    private static final Duration LETTING_GO = Duration.ofMillis(500);
-
-    private static final long LOOK_MILLIS = 5;
-
     private final Map<String, NamedModel> inLoadOrder = new LinkedHashMap<>();
     private final EngineLoader loader;
     private final ComputeTurns turns;
-    private final long budgetBytes;
+    private final MemoryBudget budget;
     private final BlockingQueue<NamedModel> toLoad = new LinkedBlockingQueue<>();
     private final SupervisedThread loading = new SupervisedThread("stratalens-load", this::loadAll);
     // Apart from loading: memory is given back while another model's download takes its time.
@@ -103,7 +95,7 @@ public final class ModelRegistry implements AutoCloseable {
                                 "\", \"", names.stream().map(ServedName::name).toList())));
             }
         }
-        this.budgetBytes = budgetBytes;
+        this.budget = new MemoryBudget(inLoadOrder.values(), budgetBytes);
         this.loader = loader;
         this.turns = turns;
     }
@@ -122,12 +114,12 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** Memory that the weights of all models may take together, or {@link #UNBOUNDED}. */
     public long budgetBytes() {
-        return budgetBytes;
+        return budget.bytes();
     }
 
     /** What the weights of all models take, or are about to. */
     public long memoryBytes() {
-        return inLoadOrder.values().stream().mapToLong(NamedModel::memoryBytes).sum();
+        return budget.taken();
     }
 
     /** Cards on which models may compute, with their free memory when a model was last loaded. */
@@ -137,9 +129,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** What the weights of all models take on a device, or are about to. */
     public long bytesOn(Device device) {
-        return inLoadOrder.values().stream()
-                .mapToLong(model -> model.deviceBytes().getOrDefault(device, 0L))
-                .sum();
+        return budget.takenOn(device);
     }
 
     /** Version of the library that computes; empty before a model was loaded. */
@@ -271,84 +261,6 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
-    /** Unloads others until a model fits, on the loading thread, so that nothing else takes the room. */
-    private void makeRoom(NamedModel model, long bytes) {
-        long patience = System.nanoTime() + LETTING_GO.toNanos();
-        while (bytes > budgetBytes - bytesBeside(model)) {
-            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
-            if (oldest.isPresent()) {
-                unload(oldest.get(), model);
-            } else if (bytes > budgetBytes || System.nanoTime() > patience) {
-                throw new ModelMemoryException(model.name(), bytes, budgetBytes, holders(model));
-            } else {
-                lookAgainSoon();
-            }
-        }
-        model.needs(bytes);
-    }
-
-    /** As {@link #makeRoom}, for memory that is measured and not reckoned up: the caller looks again. */
-    private boolean makeRoomOnCardsFor(NamedModel model, ToIntFunction<Map<Device, Long>> homeless) {
-        long patience = System.nanoTime() + LETTING_GO.toNanos();
-        List<NamedModel> wanted = CardRoom.made(onCardsBeside(model), NamedModel::cardBytes, homeless);
-        while (!wanted.stream().allMatch(NamedModel::isIdle) && System.nanoTime() < patience) {
-            lookAgainSoon();
-        }
-        List<NamedModel> idle =
-                onCardsBeside(model).stream().filter(NamedModel::isIdle).toList();
-        List<NamedModel> leaving = CardRoom.made(idle, NamedModel::cardBytes, homeless);
-        leaving.forEach(one -> unload(one, model));
-        return !leaving.isEmpty();
-    }
-
-    /** Loaded models with weights on cards, the least recently used first. */
-    private List<NamedModel> onCardsBeside(NamedModel model) {
-        return inLoadOrder.values().stream()
-                .filter(other -> other != model && other.state() instanceof ServingState.Ready)
-                .filter(other -> !other.cardBytes().isEmpty())
-                .sorted(Comparator.comparing(NamedModel::unusedFor).reversed())
-                .toList();
-    }
-
-    /** Does nothing if a request took the model meanwhile. */
-    private static void unload(NamedModel idle, NamedModel other) {
-        idle.takeIfIdle().ifPresent(engine -> {
-            LOG.info("Unloading {} to make room for {}", idle.name(), other.name());
-            close(idle, engine);
-        });
-    }
-
-    private static void lookAgainSoon() {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerStoppingException();
-        }
-    }
-
-    private static void close(NamedModel model, LensEngine engine) {
-        Callback.run("the closing of model " + model.name(), engine::close);
-        model.freed();
-    }
-
-    private long bytesBeside(NamedModel model) {
-        return memoryBytes() - model.memoryBytes();
-    }
-
-    private Optional<NamedModel> leastRecentlyUsed() {
-        return inLoadOrder.values().stream()
-                .filter(NamedModel::isIdle)
-                .max(Comparator.comparing(NamedModel::unusedFor));
-    }
-
-    private List<ModelMemoryException.Holder> holders(NamedModel model) {
-        return models().stream()
-                .filter(other -> other != model && other.memoryBytes() > 0)
-                .map(other -> new ModelMemoryException.Holder(other.name(), other.memoryBytes()))
-                .toList();
-    }
-
     private void throwIfClosed() {
         if (closed) {
             throw new ServerStoppingException();
@@ -367,7 +279,7 @@ public final class ModelRegistry implements AutoCloseable {
         @Override
         public void free(NamedModel model, LensEngine engine) {
             if (!closed) {
-                freeing.execute(() -> close(model, engine));
+                freeing.execute(() -> MemoryBudget.free(model, engine));
             }
         }
     }
@@ -399,7 +311,7 @@ public final class ModelRegistry implements AutoCloseable {
 
         @Override
         public boolean makeRoomOnCards(ToIntFunction<Map<Device, Long>> homeless) {
-            return makeRoomOnCardsFor(model, homeless);
+            return budget.makeRoomOnCards(model, homeless);
         }
 
         @Override
@@ -429,7 +341,7 @@ public final class ModelRegistry implements AutoCloseable {
 
         @Override
         public void needs(long bytes) {
-            makeRoom(model, bytes);
+            budget.makeRoom(model, bytes);
         }
     }
 }
