@@ -39,7 +39,7 @@ public final class ArchitectureBuilder {
 
     private final HfConfig config;
     private final WeightNames names = new WeightNames();
-    private final BlockKinds kinds = new BlockKinds();
+    private final BlockChoices choices = new BlockChoices();
     private final AttentionChoices attention = new AttentionChoices();
     private Extents extents;
     private Norm norm = new Norm(NormKind.LAYER_NORM, 1e-5);
@@ -241,7 +241,7 @@ public final class ArchitectureBuilder {
 
     /** Makes the attention of each block from the common one. Blocks with equal programs should share a mixer. */
     public ArchitectureBuilder usualMixers(Function<Attention, IntFunction<Mixer>> ofBlocks) {
-        kinds.usualMixers = ofBlocks;
+        choices.usualMixers = ofBlocks;
         return this;
     }
 
@@ -293,13 +293,13 @@ public final class ArchitectureBuilder {
 
     /** The same with weights of its own for each block. */
     public ArchitectureBuilder differing(IntPredicate blocks, IntFunction<MixerWeights> weights, String... without) {
-        kinds.differing.add(new DifferingBlocks(blocks, List.of(without), weights));
+        choices.differing.add(new DifferingBlocks(blocks, List.of(without), weights));
         return this;
     }
 
     /** Replaces the attention of some blocks by another mixer, with all its weights. */
     public ArchitectureBuilder mixer(IntPredicate blocks, Mixer mixer, MixerWeights weights) {
-        kinds.mixed.add(new MixedBlocks(blocks, mixer, weights.slots()));
+        choices.mixed.add(new MixedBlocks(blocks, mixer, weights.slots()));
         return this;
     }
 
@@ -311,7 +311,7 @@ public final class ArchitectureBuilder {
 
     /** Sets the blocks that have a feed-forward. */
     public ArchitectureBuilder feedForward(IntPredicate blocks) {
-        kinds.feedForward = blocks;
+        choices.feedForward = blocks;
         return this;
     }
 
@@ -332,7 +332,7 @@ public final class ArchitectureBuilder {
 
     /** Replaces the feed-forward of some blocks by a mixture of experts. */
     public ArchitectureBuilder mixture(Mixture some) {
-        kinds.mixture = Optional.of(some);
+        choices.mixture = Optional.of(some);
         return this;
     }
 
@@ -462,26 +462,27 @@ public final class ArchitectureBuilder {
         return new Architecture(
                 config.modelType(),
                 checked.reaching(
-                        kinds.mixture.map(Mixture::inner).orElse(0), Math.min(longestPrompt, context(checked, ropes))),
+                        choices.mixture.map(Mixture::inner).orElse(0),
+                        Math.min(longestPrompt, context(checked, ropes))),
                 norm,
                 streams,
                 residual,
                 usual,
-                kinds.mixers(usual),
+                choices.mixers(usual),
                 activation,
                 gatedUnit,
-                kinds.mixture.map(Mixture::router).orElse(Router.NONE),
+                choices.mixture.map(Mixture::router).orElse(Router.NONE),
                 embeddingMultiplier,
                 embeddedToken,
                 carried + (streams.count() - 1) * checked.hidden(),
                 sinusoids,
                 head,
-                new WeightResolver(names, checked, attention.queryKeyNorm, kinds).weights(tied));
+                new WeightResolver(names, checked, attention.queryKeyNorm, choices).weights(tied));
     }
 
     private List<Optional<RopeParameters>> ropes(Extents checked) {
         List<Optional<RopeParameters>> ropes = IntStream.range(0, checked.blocks())
-                .mapToObj(block -> kinds.mixedAt(block).isPresent()
+                .mapToObj(block -> choices.mixedAt(block).isPresent()
                         ? Optional.<RopeParameters>empty()
                         : attention.rotary.apply(block))
                 .toList();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Resolves the slots of a family to stored tensors, from its names and a checkpoint's extents. */
-record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, BlockKinds kinds) {
+record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, BlockChoices choices) {
 
     private static final String BLOCK = "{}";
     private static final String HEAD = "{head}";
@@ -80,20 +80,20 @@ record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyN
                 .forEach(slot -> putProduct(slots, slot));
         names.fused.forEach(fused -> putFused(slots, fused));
         slots.putAll(names.blockTensors);
-        kinds.mixture
+        choices.mixture
                 .filter(some -> some.blocks().test(block))
                 .ifPresent(some -> replace(slots, FEED_FORWARD, some.weights().slots()));
-        kinds.mixedAt(block).ifPresent(some -> {
+        choices.mixedAt(block).ifPresent(some -> {
             replace(slots, ATTENTION, some.weights());
             if (some.weights().isEmpty()) {
                 replace(slots, List.of(Slot.ATTENTION_NORM), Map.of());
             }
         });
-        if (!kinds.feedForward.test(block)) {
+        if (!choices.feedForward.test(block)) {
             replace(slots, FEED_FORWARD, Map.of());
             replace(slots, List.of(Slot.FEED_FORWARD_NORM), Map.of());
         }
-        kinds.differing.stream()
+        choices.differing.stream()
                 .filter(some -> some.blocks().test(block))
                 .forEach(some -> replace(
                         slots, some.without(), some.weights().apply(block).slots()));

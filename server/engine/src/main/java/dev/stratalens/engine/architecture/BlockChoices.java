@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
-/** How the blocks of a family differ from each other: in their mixers, their feed-forwards, and single weights. */
-final class BlockKinds {
+/** What a row says so far of how blocks differ from each other: in their mixers, their feed-forwards, and single weights. */
+final class BlockChoices {
 
     final List<MixedBlocks> mixed = new ArrayList<>();
     final List<DifferingBlocks> differing = new ArrayList<>();
