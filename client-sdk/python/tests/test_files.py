@@ -43,10 +43,18 @@ def test_a_saved_result_is_read_again(result: LensResult, saved: Path, tmp_path:
     assert again.to_json() == result.to_json()
     assert again.to_html() == result.to_html()
     damaged = tmp_path / "damaged.json"
-    for text, words in (("[]", "no result"), ('{"format": "stratalens/2", "vocab": {}}', "damaged or incomplete")):
+    for text, words in (
+        ("not JSON", "no result"),
+        ("[]", "no result"),
+        ('{"format": "stratalens/2", "vocab": {}}', "damaged or incomplete"),
+    ):
         damaged.write_text(text, encoding="utf-8")
         with pytest.raises(ValueError, match=words):
             stratalens.load(damaged)
+    for name in ("result.csv", "result"):
+        with pytest.raises(ValueError, match=r"neither \.html nor \.json; to_pandas\(\)"):
+            result.save(tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_v2_json(result: LensResult, saved: Path) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stratalens.arguments import needed
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -42,6 +44,7 @@ def diverging(values: NDArray[Any], layers: list[str], words: list[str], title: 
 
 def new_figure(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
     """A figure that pyplot does not know, so a notebook shows it once: as the value of its cell, whether or not pyplot is used."""
+    needed("matplotlib", "a figure")
     from matplotlib.figure import Figure
 
     class ShownFigure(Figure):
