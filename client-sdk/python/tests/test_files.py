@@ -13,7 +13,7 @@ import pytest
 from conftest import LAUNCHER, PROMPT
 
 import stratalens
-from stratalens import LensClient, LensResult
+from stratalens import LensClient, LensResult, interventions
 from stratalens._page.packed import packed
 
 PARTS = re.compile(r'<script type="application/octet-stream" id="([^"]*)">([^<]*)</script>')
@@ -88,6 +88,15 @@ def test_the_page(lens: LensClient, tmp_path: Path) -> None:
             assert json.loads(unpacked(theirs[name])) == json.loads(unpacked(ours[name]))
         else:
             assert unpacked(theirs[name]) == unpacked(ours[name]), name
+
+
+def test_the_page_of_a_change_outlines_what_it_can_reach(lens: LensClient) -> None:
+    patch = interventions.replace_from("The capital of Italy is", layers=2, positions=[1, 4])
+    changed = lens.analyze(PROMPT, interventions=patch, unchanged=True, positions=[0, 1, 2, 4, 5])
+    parts = dict(PARTS.findall(stratalens.compare(changed.unchanged, changed).to_html()))
+    unchanged, after = (json.loads(unpacked(parts[f"result-{at}-head"])) for at in (0, 1))
+    assert "reached" not in unchanged
+    assert after["reached"] == [[], [], [1, 2, 3, 4], *[[1, 5]] * 7]
 
 
 def test_a_page_of_two_results(result: LensResult) -> None:

@@ -119,6 +119,7 @@ def test_an_unknown_name_of_rows_is_refused() -> None:
 
 def test_signatures_name_the_rows() -> None:
     assert {"factor", "share", "layers", "positions"} <= set(inspect.signature(interventions.add).parameters)
+    assert "skip_first_token: whether" in (inspect.getdoc(interventions.add) or "")
 
 
 def test_an_effect_needs_an_intervention(lens: LensClient) -> None:
@@ -215,4 +216,5 @@ def test_a_figure_of_a_sweep(lens: LensClient) -> None:
     (axes, *_) = sweep.plot().axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["<|begin|>", "The", "·capital", "·of", "·France", "·is"]
     assert len(axes.texts) == 18
+    assert "-0.0" not in [text.get_text() for text in axes.texts]
     assert axes.images[0].get_clim()[0] == -axes.images[0].get_clim()[1]

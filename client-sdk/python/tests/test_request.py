@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,13 @@ def test_what_cannot_be_asked_is_named_with_the_remedy(asked: Any, words: str) -
         Request.of("a", asked)
 
 
-def test_signatures_name_what_can_be_asked() -> None:
+def test_signatures_and_help_name_what_can_be_asked() -> None:
     for method in (LensClient.analyze, LensClient.analyze_async, LensClient.stream, LensClient.batch, LensClient.generate):
-        assert {"lenses", "top_k", "timeout"} <= set(inspect.signature(method).parameters)
+        signature = inspect.signature(method)
+        assert {"lenses", "top_k", "timeout"} <= set(signature.parameters)
+        assert "ForwardRef" not in str(signature)
+        help_of_options = re.findall(r"^(\w+): ", inspect.getdoc(method) or "", re.MULTILINE)
+        assert set(Asked.__annotations__) <= set(help_of_options)
 
 
 def test_none_stands_for_the_default() -> None:

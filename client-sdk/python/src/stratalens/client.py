@@ -84,9 +84,9 @@ class LensClient:
     def analyze(
         self, prompt: Prompt, *, timeout: float | None = None, progress: bool = False, **asked: Unpack[Asked]
     ) -> LensResult:
-        """Computes lenses over a prompt: a text, vocabulary ids, or a ``Chat``. ``stratalens.request.Asked`` says what can be
-        asked: model, lenses, layers, sites, positions, top_k, targets, statistics, trajectories, attribution, exact.
+        """Computes lenses over a prompt: a text, vocabulary ids, or a ``Chat``.
 
+        timeout: seconds that the call may take; by default those of ``connect``.
         progress: whether a bar of tqdm shows how far the work is, if it is installed. Ctrl-C cancels the work on the server.
         """
         with bars.phases(progress) as show:
@@ -94,7 +94,7 @@ class LensClient:
 
     @asking
     async def analyze_async(self, prompt: Prompt, *, timeout: float | None = None, **asked: Unpack[Asked]) -> LensResult:
-        """The same, to be awaited."""
+        """Computes lenses over a prompt, as ``analyze``; to be awaited."""
         return await self._stream(prompt, timeout, None, asked).read_async()
 
     @asking
@@ -172,7 +172,7 @@ class LensClient:
         request_id: str = "",
         timeout: float | None = None,
     ) -> SweepResult:
-        """The same, to be awaited."""
+        """A sweep, as ``sweep`` makes it; to be awaited."""
         request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
         return await self._sweep(request, timeout, None).read_async()
 

@@ -38,7 +38,8 @@ def diverging(values: NDArray[Any], layers: list[str], words: list[str], title: 
     axes.set_title(textwrap.fill(title, 20 + 9 * len(words)), fontsize=10)
     for (row, column), value in np.ndenumerate(values):
         color = "white" if abs(value) > 0.6 * most else "black"
-        axes.text(column, row, f"{value:+.1f}", ha="center", va="center", color=color, fontsize=8)
+        shown = round(float(value), 1) + 0.0  # no -0.0
+        axes.text(column, row, f"{shown:+.1f}", ha="center", va="center", color=color, fontsize=8)
     return figure
 
 

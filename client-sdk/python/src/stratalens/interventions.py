@@ -36,21 +36,23 @@ _GENERATED = {
 
 
 class Rows(TypedDict, total=False):
-    """Rows that an intervention changes. Each has a default, which None stands for."""
+    """Rows that an intervention changes. Each has a default, which None stands for.
+
+    site: where: ``"block-output"`` (the default), another site that a lens can read, or ``"attention-heads"``: the outputs of heads
+        before the output projection.
+    layers: blocks; by default all that have the site.
+    positions: tokens of the prompt; by default all. -1 is the last.
+    heads: attention heads, for ``"attention-heads"``; by default all.
+    skip_first_token: whether the prompt's first token is left out, where many models keep something else than the token.
+    generated: which tokens of a generation: ``"none"`` (the default), ``"also"``: all, and those of the prompt, or ``"only"``.
+    """
 
     site: str | None
-    """Where: ``"block-output"`` (the default), another site that a lens can read, or ``"attention-heads"``: the outputs of heads
-    before the output projection."""
     layers: Indexes | None
-    """Blocks; by default all that have the site."""
     positions: Indexes | None
-    """Tokens of the prompt; by default all. -1 is the last."""
     heads: Indexes | None
-    """Attention heads, for ``"attention-heads"``; by default all."""
     skip_first_token: bool | None
-    """Whether the prompt's first token is left out, where many models keep something else than the token."""
     generated: str | None
-    """Which tokens of a generation: ``"none"`` (the default), ``"also"``: all, and those of the prompt, or ``"only"``."""
 
 
 @naming(Rows)

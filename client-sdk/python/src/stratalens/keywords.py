@@ -12,13 +12,14 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def naming(keywords: type) -> Callable[[_Function], _Function]:
-    """Names the keys of a ``TypedDict`` in the signature of a function that takes it as ``**keywords``, and refuses others."""
+    """Names the keys of a ``TypedDict`` in the signature and in the help of a function that takes it as ``**keywords``, and refuses
+    others."""
 
     def name(function: _Function) -> _Function:
         signature = inspect.signature(function)
         own = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
         names = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation.__forward_arg__)
             for name, annotation in keywords.__annotations__.items()
         ]
         known = {each.name for each in own} | keywords.__annotations__.keys()
@@ -31,6 +32,7 @@ def naming(keywords: type) -> Callable[[_Function], _Function]:
                     raise TypeError(_unknown(function.__name__, option, options))
             return function(*given, **options_given)
 
+        checked.__doc__ = f"{inspect.getdoc(function)}\n\n{inspect.getdoc(keywords)}"
         checked.__signature__ = signature.replace(parameters=own + names)  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 

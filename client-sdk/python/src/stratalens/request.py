@@ -26,44 +26,48 @@ _Value = TypeVar("_Value")
 
 
 class Asked(TypedDict, total=False):
-    """What may be asked of a prompt. Each has a default, which None stands for."""
+    """What may be asked of a prompt. Each has a default, which None stands for.
+
+    model: name of a served model; by default the only one.
+    lenses: ``"logit"`` (the default), ``"raw"`` (without the final norm), and names of fitted lenses of the model.
+    layers: blocks to read; by default all. ``slice(-4, None)`` are the last four.
+    sites: where to read: ``"block-output"`` (the default), ``"embedding"``, and inside blocks ``"attention-output"``,
+        ``"attention-residual"``, ``"feed-forward-output"``.
+    positions: positions to read; by default all. -1 is the last.
+    top_k: predictions of each cell, 1 .. 100; by default 5.
+    candidates: which tokens are the predictions after the best: ``"most-likely"`` (the default), ``"words"``, ``"least-likely"``,
+        or ``"contrast:4"`` and ``"contrast:tuned"``: likelier than after a block, or with another lens.
+    targets: tokens whose rank and log-probability each cell has: words, such as ``" Paris"`` with its space, vocabulary ids,
+        ``NEXT_TOKEN`` or ``FINAL_TOP``.
+    statistics: columns of each cell; by default log-sum-exp, entropy and kl-from-final. ``"all"``, or names from these and
+        kl-from-next, margin and cross-entropy.
+    trajectories: whether tokens are followed over the layers (the default), or the least peak probability of those that are.
+    attribution: whether the share of each part in the targets' logits is computed; by default not.
+    interventions: changes to the forward pass, which ``stratalens.interventions`` makes. They act in order where they meet.
+    effect: whether it is told what the interventions did, and ``stratalens.metrics`` of both passes; by default not.
+    unchanged: whether the result of the pass without interventions comes, too; by default not. It tells the effect as well.
+    exact: whether numbers come as float32; by default as codes, with an error of at most 0.0005 (1 + x).
+    special_tokens: whether the tokenizer adds its special tokens to a text (the default).
+    request_id: an id that the answer and the server's log repeat.
+    """
 
     model: str | None
-    """Name of a served model; by default the only one."""
     lenses: str | Iterable[str] | None
-    """``"logit"`` (the default), ``"raw"`` (without the final norm), and names of fitted lenses of the model."""
     layers: Indexes | None
-    """Blocks to read; by default all. ``slice(-4, None)`` are the last four."""
     sites: str | Iterable[str] | None
-    """Where to read: ``"block-output"`` (the default), ``"embedding"``, and inside blocks ``"attention-output"``,
-    ``"attention-residual"``, ``"feed-forward-output"``."""
     positions: Indexes | None
-    """Positions to read; by default all. -1 is the last."""
     top_k: int | None
-    """Predictions of each cell, 1 .. 100; by default 5."""
     candidates: str | None
-    """Which tokens are the predictions after the best: ``"most-likely"`` (the default), ``"words"``, ``"least-likely"``, or
-    ``"contrast:4"`` and ``"contrast:tuned"``: likelier than after a block, or with another lens."""
     targets: Target | Iterable[Target] | None
-    """Tokens whose rank and log-probability each cell has."""
     statistics: str | Iterable[str] | None
-    """Columns of each cell; by default log-sum-exp, entropy and kl-from-final."""
     trajectories: bool | float | None
-    """Whether tokens are followed over the layers (the default), or the least peak probability of those that are."""
     attribution: bool | None
-    """Whether the share of each part in the targets' logits is computed; by default not."""
     interventions: Intervention | Iterable[Intervention] | None
-    """Changes to the forward pass, which ``stratalens.interventions`` makes. They act in order where they meet."""
     effect: bool | Metric | Iterable[Metric] | None
-    """Whether it is told what the interventions did, and ``stratalens.metrics`` of both passes; by default not."""
     unchanged: bool | None
-    """Whether the result of the pass without interventions comes, too; by default not. It tells the effect as well."""
     exact: bool | None
-    """Whether numbers come as float32; by default as codes, with an error of at most 0.0005 (1 + x)."""
     special_tokens: bool | None
-    """Whether the tokenizer adds its special tokens to a text (the default)."""
     request_id: str | None
-    """An id that the answer and the server's log repeat."""
 
 
 asking = naming(Asked)
