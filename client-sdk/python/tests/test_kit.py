@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import LAUNCHER, PROMPT
+from conftest import LAUNCHER, PROMPT, TREE
 
 import stratalens
 from stratalens import LensClient, collect_logit_lens
+from stratalens.local_server import _launcher
 
 
 def test_the_dictionary_of_logitlenskit(lens: LensClient) -> None:
@@ -70,5 +71,14 @@ def test_a_missing_launcher_is_named_with_the_remedy(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("STRATALENS", raising=False)
     monkeypatch.setenv("PATH", os.fspath(tmp_path))
     monkeypatch.setattr("stratalens.local_server.__file__", str(tmp_path / "local_server.py"))
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match="set STRATALENS"):
         stratalens.local()
+
+
+def test_the_command_of_the_tree_around_the_current_folder_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("STRATALENS", raising=False)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    monkeypatch.setattr("stratalens.local_server.__file__", str(tmp_path / "local_server.py"))
+    monkeypatch.chdir(TREE / "client-sdk/python/tests")
+    assert _launcher(None) == str(TREE / "stratalens")

@@ -46,6 +46,9 @@ class BatchItem:
             raise self.error
         return self._result
 
+    def __repr__(self) -> str:
+        return f"<{self.index}: {self.error or self._result!r}>"
+
 
 class Batch:
     """Sends prompts as answers are taken, and gives answers as they come. What is taken from the prompts and not given back as an
@@ -66,7 +69,7 @@ class Batch:
         self._connection = connection
         self._prompts = enumerate(prompts)
         self._shared = Request.of(None, asked)
-        self._special_tokens = asked.get("special_tokens", True)
+        self._special_tokens = asked.get("special_tokens") is not False
         self._timeout = timeout
         self._lock = threading.Condition()
         self._room = 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import grpc
@@ -18,6 +19,14 @@ _Answer = TypeVar("_Answer", bound=Message)
 
 PATIENCE = 60.0
 """Seconds that a call may take that only asks: about models, the server, a prompt."""
+
+
+@dataclass(frozen=True)
+class StreamedCall(Generic[_Answer]):
+    """A call with many answers that was not made yet."""
+
+    responses: Callable[[], Iterator[_Answer]]
+    responses_async: Callable[[], AsyncGenerator[_Answer, None]]
 
 
 class Method(Generic[_Asked, _Answer]):
@@ -40,6 +49,12 @@ class Method(Generic[_Asked, _Answer]):
         )
         with canceling(call):
             yield from call
+
+    def later(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> StreamedCall[_Answer]:
+        """The same, made when its answers are asked for, in one way or the other."""
+        return StreamedCall(
+            lambda: self.stream(channel, connection, request, timeout), lambda: self.stream_async(connection, request, timeout)
+        )
 
     async def stream_async(self, connection: Connection, request: _Asked, timeout: float | None) -> AsyncGenerator[_Answer, None]:
         """The same for the running event loop. Channels to one server share its connections."""

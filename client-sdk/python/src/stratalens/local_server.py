@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stratalens.client import LensClient
@@ -34,8 +34,8 @@ def local(
 
     model: a directory with a checkpoint, a ``.gguf`` file, ``hf:ORG/NAME``, or ``demo``.
     options: further options of ``stratalens serve``, such as ``["--set", "lenses.demo=tuned=FILE"]`` for a fitted lens.
-    launcher: the command ``stratalens``; by default that of the environment variable ``STRATALENS``, or of the path, or of the tree
-        that this package is in.
+    launcher: the command ``stratalens``; by default that of the environment variable ``STRATALENS``, of the path, or of the source
+        tree that this package or the current folder is in.
     patience: seconds until the server must listen. The first start builds the program.
     """
     server = LocalServer([_launcher(launcher), "serve", "--model", model, *options, "--port", "0"], patience)
@@ -85,15 +85,17 @@ class LocalServer:
 def _launcher(given: str | Path | None) -> str:
     if given is not None:
         return str(given)
-    of_tree = [folder / "stratalens" for folder in Path(__file__).resolve().parents]
-    found = (
-        os.environ.get("STRATALENS")
-        or shutil.which("stratalens")
-        or next((str(each) for each in of_tree if each.is_file() and os.access(each, os.X_OK)), None)
-    )
+    found = os.environ.get("STRATALENS") or shutil.which("stratalens") or next(_of_trees(), None)
     if found is None:
         raise FileNotFoundError(
-            "there is no command 'stratalens' on the path; give local(launcher=…), set STRATALENS, or start a server "
-            "and connect(…) to it"
+            "there is no command 'stratalens' on the path, and the current folder is in no source tree of Stratalens; "
+            "give local(launcher=…), set STRATALENS, or start a server and connect(…) to it"
         )
     return found
+
+
+def _of_trees() -> Iterator[str]:
+    for folder in (*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents):
+        command = folder / "stratalens"
+        if (folder / "client-sdk/python").is_dir() and os.access(command, os.X_OK):
+            yield str(command)

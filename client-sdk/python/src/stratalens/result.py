@@ -185,9 +185,14 @@ class LensResult(CellView):
         return to_json(self)
 
     def save(self, file: str | Path) -> None:
-        """Writes the result: as a page if the name ends with ``.html``, else as native JSON."""
+        """Writes the result to a file: a page if its name ends with ``.html``, native JSON if it ends with ``.json``."""
         path = Path(file)
-        path.write_text(self.to_html() if path.suffix == ".html" else self.to_json(), encoding="utf-8")
+        forms = {".html": self.to_html, ".json": self.to_json}
+        if path.suffix not in forms:
+            raise ValueError(
+                f"{path.name} ends with neither .html nor .json; to_pandas() and to_arrow() make tables, plot() makes pictures"
+            )
+        path.write_text(forms[path.suffix](), encoding="utf-8")
 
     def _repr_html_(self) -> str:
         from stratalens.notebook import framed

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 record DirectionPlanner(TokenReader tokens, List<KnownLens> lenses, SourcePrompts sources) {
 
     /** @param rows that are changed along it */
-    Direction plan(String field, RequestedIntervention.Direction asked, ChangedRows rows) {
+    Direction plan(String field, RequestedIntervention.Direction asked, SelectedRows rows) {
         if (asked instanceof RequestedIntervention.TokenDirection token) {
             return token(field + ".token", token, rows);
         } else if (asked instanceof RequestedIntervention.Difference difference) {
@@ -31,7 +31,7 @@ record DirectionPlanner(TokenReader tokens, List<KnownLens> lenses, SourcePrompt
         return new Interventions.Vector(values);
     }
 
-    private Direction token(String field, RequestedIntervention.TokenDirection asked, ChangedRows rows) {
+    private Direction token(String field, RequestedIntervention.TokenDirection asked, SelectedRows rows) {
         if (rows.site() == Site.ATTENTION_HEADS) {
             throw InvalidFieldException.of(
                     field,
@@ -43,7 +43,7 @@ record DirectionPlanner(TokenReader tokens, List<KnownLens> lenses, SourcePrompt
         return new Interventions.TokenDirection(tokens.token(field + ".token", asked.token()), asked.lens());
     }
 
-    private void requireMaps(String field, String name, ChangedRows rows) {
+    private void requireMaps(String field, String name, SelectedRows rows) {
         KnownLens lens = lenses.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

@@ -62,7 +62,7 @@ final class InterventionPlanner {
     /** Resolves one intervention, in a field of a request. */
     Change plan(String field, RequestedIntervention asked) {
         GeneratedTokens generated = asked.rows().generated();
-        ChangedRows changed = rows.resolve(field + ".rows", asked.rows());
+        SelectedRows changed = rows.resolve(field + ".rows", asked.rows());
         Operation operation = operation(field, asked.operation(), changed);
         if (generated != GeneratedTokens.NONE
                 && asked.operation() instanceof RequestedIntervention.ReplaceFrom from
@@ -76,7 +76,7 @@ final class InterventionPlanner {
         return new Change(changed.site(), changed.blocks(), changed.positions(), generated, changed.heads(), operation);
     }
 
-    private Operation operation(String field, RequestedIntervention.Operation asked, ChangedRows changed) {
+    private Operation operation(String field, RequestedIntervention.Operation asked, SelectedRows changed) {
         if (asked instanceof RequestedIntervention.ReplaceFrom replace) {
             return replace(field + ".replace_from", replace, changed);
         } else if (asked instanceof RequestedIntervention.Add add) {
@@ -106,7 +106,7 @@ final class InterventionPlanner {
         return new Interventions.Skip();
     }
 
-    private Operation replace(String field, RequestedIntervention.ReplaceFrom asked, ChangedRows changed) {
+    private Operation replace(String field, RequestedIntervention.ReplaceFrom asked, SelectedRows changed) {
         int source = asked.source()
                 .map(given -> sources.index(field + ".source", given))
                 .orElseGet(() -> sources.index(field + ".source", prompt));
@@ -140,7 +140,7 @@ final class InterventionPlanner {
         return new Interventions.Replace(source, block, positions);
     }
 
-    private int sourceBlock(String field, int asked, ChangedRows changed) {
+    private int sourceBlock(String field, int asked, SelectedRows changed) {
         if (changed.site() == Site.EMBEDDING) {
             throw InvalidFieldException.of(
                     field, Problem.NOT_UNDERSTOOD, "layer", "The embedding has no layer. Leave the field out.");
@@ -157,7 +157,7 @@ final class InterventionPlanner {
         return block;
     }
 
-    private Operation add(String field, RequestedIntervention.Add asked, ChangedRows changed) {
+    private Operation add(String field, RequestedIntervention.Add asked, SelectedRows changed) {
         boolean isFactor = asked.measure() == RequestedIntervention.Measure.FACTOR;
         double coefficient = coefficient(field + (isFactor ? ".factor" : ".share_of_length"), asked.coefficient());
         asked.largestShare().ifPresent(share -> {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 record RowSelection(ModelDescription model, int promptLength) {
 
     /** @param field name of the rows, for errors */
-    ChangedRows resolve(String field, Rows asked) {
+    SelectedRows resolve(String field, Rows asked) {
         Site site = asked.site();
         if (model.streams() > 1) {
             throw InvalidFieldException.of(
@@ -31,7 +31,7 @@ record RowSelection(ModelDescription model, int promptLength) {
         int[] blocks = blocks(field, asked);
         int[] positions = positions(field, asked);
         int[] heads = heads(field, asked, blocks);
-        return new ChangedRows(site, blocks, positions, heads, width(field, site, blocks));
+        return new SelectedRows(site, blocks, positions, heads, width(field, site, blocks));
     }
 
     private int[] blocks(String field, Rows asked) {

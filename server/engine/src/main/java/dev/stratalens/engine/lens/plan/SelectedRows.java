@@ -12,7 +12,7 @@ import dev.stratalens.engine.model.site.Site;
  * @param heads ascending; {0} for whole rows
  * @param width numbers of a row, or of an attention head
  */
-record ChangedRows(Site site, int[] blocks, int[] positions, int[] heads, int width) {
+record SelectedRows(Site site, int[] blocks, int[] positions, int[] heads, int width) {
 
     /** Checks a vector that has the width of these rows. */
     float[] vector(String field, float[] values) {
