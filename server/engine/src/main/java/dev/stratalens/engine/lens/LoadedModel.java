@@ -91,6 +91,7 @@ public final class LoadedModel implements LensEngine {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
+        // Now, not when it is asked for: later, another file may have the name of the one that is mapped.
         this.weightsFingerprint = model.weightsFingerprint();
         this.kernels = Map.copyOf(kernels);
         owned.own(tokenizer);

@@ -35,28 +35,26 @@ public final class TokenizerParts {
         return Map.of("type", "Sequence", name, parts);
     }
 
-    /** Bytes as printable characters; {@code cuts} splits words like GPT-2. */
-    public static Map<String, Object> byteLevel(boolean spaceBefore, boolean cuts) {
-        return Map.of("type", "ByteLevel", "add_prefix_space", spaceBefore, "trim_offsets", true, "use_regex", cuts);
+    /** Words as GPT-2 splits them, with bytes as printable characters. */
+    public static Map<String, Object> byteLevel(boolean spaceBefore) {
+        return Map.of("type", "ByteLevel", "add_prefix_space", spaceBefore, "trim_offsets", true, "use_regex", true);
     }
 
-    /** The same after a part that splits words differently. */
-    public static Map<String, Object> byteLevelBehind(Map<String, Object> first, boolean spaceBefore, boolean cuts) {
-        return sequence("pretokenizers", List.of(first, byteLevel(spaceBefore, cuts)));
+    /** The same of words that other parts have split. */
+    private static Map<String, Object> bytes(boolean spaceBefore) {
+        return Map.of("type", "ByteLevel", "add_prefix_space", spaceBefore, "trim_offsets", true, "use_regex", false);
     }
 
     /** Words by a regular expression, then bytes. */
     public static Map<String, Object> split(String expression, boolean spaceBefore) {
-        return byteLevelBehind(isolated(expression), spaceBefore, false);
+        return sequence("pretokenizers", List.of(isolated(expression), bytes(spaceBefore)));
     }
 
     /** The same by one expression after the other: each splits what the ones before it left. */
     public static Map<String, Object> split(List<String> expressions, boolean spaceBefore) {
         return sequence(
                 "pretokenizers",
-                Stream.concat(
-                                expressions.stream().map(TokenizerParts::isolated),
-                                Stream.of(byteLevel(spaceBefore, false)))
+                Stream.concat(expressions.stream().map(TokenizerParts::isolated), Stream.of(bytes(spaceBefore)))
                         .toList());
     }
 

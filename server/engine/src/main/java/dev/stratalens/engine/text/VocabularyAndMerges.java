@@ -86,12 +86,12 @@ final class VocabularyAndMerges {
                 TokenizerParts.json(
                         splitsAsQwen2
                                 ? TokenizerParts.split(TokenizerParts.words("\\p{N}"), spaceBefore)
-                                : TokenizerParts.byteLevel(spaceBefore, true)));
+                                : TokenizerParts.byteLevel(spaceBefore)));
         // Here, unlike with a tokenizer.json, the settings decide which tokens are added to a text.
         tokenizer.add(
                 "post_processor",
                 TokenizerParts.json(TokenizerParts.around(added("bos_token", ids), added("eos_token", ids))));
-        tokenizer.add("decoder", TokenizerParts.json(TokenizerParts.byteLevel(true, true)));
+        tokenizer.add("decoder", TokenizerParts.json(TokenizerParts.byteLevel(true)));
         tokenizer.add("model", model(vocabulary));
         return tokenizer;
     }

@@ -178,11 +178,12 @@ final class GgufPreTokenizers {
     /** The part of a {@code tokenizer.json}; empty for an unknown name. */
     static Optional<Map<String, Object>> named(String name) {
         if (GPT2.contains(name)) {
-            return Optional.of(TokenizerParts.byteLevel(false, true));
+            return Optional.of(TokenizerParts.byteLevel(false));
         }
         if (DIGITS.contains(name)) {
-            return Optional.of(
-                    TokenizerParts.byteLevelBehind(Map.of("type", "Digits", "individual_digits", true), false, true));
+            return Optional.of(TokenizerParts.sequence(
+                    "pretokenizers",
+                    List.of(Map.of("type", "Digits", "individual_digits", true), TokenizerParts.byteLevel(false))));
         }
         return EXPRESSIONS.entrySet().stream()
                 .filter(expressions -> expressions.getValue().contains(name))

@@ -68,7 +68,7 @@ enum GgufTokenizerForm {
     /** Adds normalizer, pre-tokenizer and decoder. */
     void addParts(JsonObject json, Supplier<Map<String, Object>> preTokenizer, boolean spaceBefore) {
         switch (this) {
-            case BYTE_LEVEL -> add(json, ABSENT, preTokenizer.get(), TokenizerParts.byteLevel(false, true));
+            case BYTE_LEVEL -> add(json, ABSENT, preTokenizer.get(), TokenizerParts.byteLevel(false));
             case METASPACE, PHI3 -> {
                 var marks = replace(" ", MARK);
                 var prepend = Map.of("type", "Prepend", "prepend", MARK);

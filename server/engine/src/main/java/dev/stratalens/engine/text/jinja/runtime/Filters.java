@@ -20,7 +20,9 @@ public final class Filters {
             case "safe" -> value;
             case "trim" ->
                 StringMethods.strip(
-                        PythonText.of(value, fuel), arguments.atMost(1, "chars").optionalText(0, "chars"), true, true);
+                        PythonText.of(value, fuel),
+                        arguments.atMost(1, "chars").optionalText(0, "chars"),
+                        StringMethods.BOTH);
             case "upper" -> PythonText.of(value, fuel).toUpperCase(Locale.ROOT);
             case "lower" -> PythonText.of(value, fuel).toLowerCase(Locale.ROOT);
             case "capitalize" -> StringMethods.capitalize(PythonText.of(value, fuel));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** Python's methods of texts. */
@@ -16,10 +17,18 @@ final class StringMethods {
         Object call(String text, Arguments arguments, Fuel fuel);
     }
 
+    /** An end of a text. */
+    enum End {
+        LEFT,
+        RIGHT
+    }
+
+    static final Set<End> BOTH = Set.of(End.values());
+
     private static final Map<String, Method> METHODS = Map.ofEntries(
-            Map.entry("strip", (text, arguments, fuel) -> strip(text, arguments, true, true)),
-            Map.entry("lstrip", (text, arguments, fuel) -> strip(text, arguments, true, false)),
-            Map.entry("rstrip", (text, arguments, fuel) -> strip(text, arguments, false, true)),
+            Map.entry("strip", (text, arguments, fuel) -> strip(text, arguments, BOTH)),
+            Map.entry("lstrip", (text, arguments, fuel) -> strip(text, arguments, Set.of(End.LEFT))),
+            Map.entry("rstrip", (text, arguments, fuel) -> strip(text, arguments, Set.of(End.RIGHT))),
             Map.entry("split", (text, arguments, fuel) -> split(text, false, arguments, fuel)),
             Map.entry("rsplit", (text, arguments, fuel) -> split(text, true, arguments, fuel)),
             Map.entry("splitlines", StringMethods::lines),
@@ -84,18 +93,19 @@ final class StringMethods {
         return text.equals(text.toLowerCase(Locale.ROOT));
     }
 
-    private static String strip(String text, Arguments arguments, boolean start, boolean end) {
-        return strip(text, arguments.atMost(1).optionalText(0, "chars"), start, end);
+    private static String strip(String text, Arguments arguments, Set<End> ends) {
+        return strip(text, arguments.atMost(1).optionalText(0, "chars"), ends);
     }
 
-    static String strip(String text, Optional<String> characters, boolean start, boolean end) {
+    /** @param characters that go; empty for white space */
+    static String strip(String text, Optional<String> characters, Set<End> ends) {
         IntPredicate goes = characters.<IntPredicate>map(StringMethods::isOneOf).orElse(PythonText::isSpace);
         int first = 0;
         int last = text.length();
-        while (start && first < last && goes.test(text.codePointAt(first))) {
+        while (ends.contains(End.LEFT) && first < last && goes.test(text.codePointAt(first))) {
             first += Character.charCount(text.codePointAt(first));
         }
-        while (end && last > first && goes.test(text.codePointBefore(last))) {
+        while (ends.contains(End.RIGHT) && last > first && goes.test(text.codePointBefore(last))) {
             last -= Character.charCount(text.codePointBefore(last));
         }
         return text.substring(first, last);
@@ -120,7 +130,7 @@ final class StringMethods {
         TextSearch search = new TextSearch(fuel);
         int position = separator.isPresent()
                 ? 0
-                : text.length() - strip(text, separator, true, false).length();
+                : text.length() - strip(text, separator, Set.of(End.LEFT)).length();
         while (limit < 0 || parts.size() < limit) {
             int[] found = find(text, position, separator, search);
             if (found[0] < 0) {
