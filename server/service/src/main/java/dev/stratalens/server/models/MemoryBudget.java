@@ -67,7 +67,7 @@ record MemoryBudget(Collection<NamedModel> models, long bytes) {
     /**
      * As {@link #makeRoom}, for memory of cards, which is measured, not computed: the caller looks again.
      *
-     * @param homeless how many blocks of the model would have no room beside so many more free bytes on each card
+     * @param homeless number of blocks that have no room if each card has so many more bytes free
      * @return whether models were unloaded
      */
     boolean makeRoomOnCards(NamedModel model, ToIntFunction<Map<Device, Long>> homeless) {

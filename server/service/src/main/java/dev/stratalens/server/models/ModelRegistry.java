@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The served models by name. They load one after the other on a thread of the registry, at the start or when they are
- * asked for, so that callers can look around meanwhile. Together they take no more than a budget of memory: for one that
+ * asked for, so that callers can use the others until then. Together they take no more than a budget of memory: for one that
  * does not fit, those that no request holds are unloaded, the least recently used first. The registry owns the engines. Thread-safe.
  */
 public final class ModelRegistry implements AutoCloseable {
@@ -180,7 +180,7 @@ public final class ModelRegistry implements AutoCloseable {
         return loading;
     }
 
-    /** Loads nothing more: callers that wait for a model hear that the server is stopping. Those in memory serve on. */
+    /** Loads nothing more: callers that wait for a model are told that the server is stopping. Models in memory serve on. */
     public void stopLoading() {
         closed = true;
         inLoadOrder.values().forEach(model -> model.end(new ServerStoppingException()));
@@ -240,7 +240,7 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
-    /** Who waits for a model that comes later hears of each step of the one that is loaded. */
+    /** Callers that wait for a model that comes later are told each step of the one that is loaded. */
     private void tellWaiting(int loading) {
         int others = loading;
         for (NamedModel model : toLoad) {

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /** When the requests of a queue would be answered, from what passes took lately, and which answers would be too late. Not thread-safe. */
 final class AnswerForecast {
 
-    /** Predictions fail by so much, mostly because other work takes part of the cores. */
+    /** Factor of caution: predictions are too short mostly when other work takes part of the cores. */
     private static final double CAUTION = 1.5;
 
     private static final double DECAY = 0.9;
@@ -19,7 +19,7 @@ final class AnswerForecast {
     private final String model;
     private final SchedulerLimits limits;
     private final PassForecast times = new PassForecast();
-    /** Of the passes so far, of which later ones count more. */
+    /** Of the passes so far; later ones count more. */
     private double requests;
 
     private double tokens;
@@ -46,7 +46,7 @@ final class AnswerForecast {
         work = DECAY * work + load.work();
     }
 
-    /** What the last of some requests hears whose answer would come too late, in a pass of its own or with those before it. */
+    /** Why the last of some requests is refused, if its answer would come too late, in a pass of its own or with those before it. */
     Optional<Throwable> tooLate(List<QueuedRequest> line, long now) {
         OptionalLong left = line.get(line.size() - 1).nanosLeft(now);
         if (left.isEmpty()) {
@@ -92,7 +92,7 @@ final class AnswerForecast {
         return late.isEmpty() || late.size() < runnable.size() ? late : late.subList(0, late.size() - 1);
     }
 
-    /** What the caller of such a request hears. */
+    /** Why such a request is refused. */
     Throwable tooLate(QueuedRequest request, long now) {
         return deadlineTooShort(
                 times.nanos(1, request.load().work()), request.nanosLeft(now).orElseThrow());

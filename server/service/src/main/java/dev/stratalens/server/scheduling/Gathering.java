@@ -20,13 +20,21 @@ final class Gathering {
     private long began;
     private long deadline;
 
-    /** A pass begins while so many requests wait or run. */
+    /**
+     * A pass begins.
+     *
+     * @param present requests that wait or run
+     */
     void passBegins(int present, long nanoTime) {
         began = nanoTime;
         expected = present;
     }
 
-    /** A request came; so many wait or run now. */
+    /**
+     * A request came.
+     *
+     * @param present requests that wait or run now
+     */
     void requestCame(int present) {
         expected = Math.max(expected, present);
     }
@@ -36,7 +44,7 @@ final class Gathering {
         deadline = nanoTime + Math.min((nanoTime - began) / PASS_FRACTION, LIMIT.toNanos());
     }
 
-    /** How long the next pass should yet be held back while so many requests wait; 0 or less if it should begin. */
+    /** How long the next pass should still be delayed, in nanoseconds, while this number of requests waits; 0 or less if it should begin. */
     long nanosLeft(int waiting, long nanoTime) {
         return waiting >= expected ? 0 : deadline - nanoTime;
     }

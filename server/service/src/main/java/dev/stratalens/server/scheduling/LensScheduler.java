@@ -85,7 +85,7 @@ public final class LensScheduler {
         return true;
     }
 
-    /** Ends the requests that wait or run; their callers hear that the server is stopping. */
+    /** Ends the requests that wait or run; their callers are told that the server is stopping. */
     public void stopRequests() {
         queues.values().forEach(queue -> queue.stopRequests(new ServerStoppingException()));
     }

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The requests of one model, in fair order, several in one pass where they fit. Requests may come before the model is loaded; they
- * wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
+ * wait here, and are told how far loading is. Thread-safe; nothing of another class that could wait is called under the lock.
  */
 final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
@@ -61,7 +61,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Takes a request in, or fails it. */
     void submit(QueuedRequest request) {
         request.enters(this, nanoTime.getAsLong());
-        // One that failed a while ago is loaded again before the request would hear of that.
+        // One that failed a while ago is loaded again, so that the request does not get the old failure.
         served.request();
         Optional<Throwable> refusal = guard.get(() -> add(request));
         if (refusal.isPresent()) {
@@ -95,7 +95,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         guard.get(requests::all).forEach(request -> request.stop(reason));
     }
 
-    /** Lets go of a request that has ended; called before its caller hears of it, who may come again at once. */
+    /** Lets go of a request that has ended; called before its caller is told, who may send the next one at once. */
     void leave(QueuedRequest request) {
         if (guard.get(() -> requests.leave(request))) {
             report();
@@ -135,11 +135,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         return refusal;
     }
 
-    /** What a caller hears whose answer would come too late after those that are ahead. Who is alone may try. Under the lock. */
+    /** Why a request is refused whose answer would come too late after those ahead of it. One that is alone may try. Under the lock. */
     private Optional<Throwable> tooLate(QueuedRequest request) {
         long now = nanoTime.getAsLong();
         if (request.nanosLeft(now).isEmpty()) {
-            // Spares those who wait for ever the ordering of the line.
+            // Requests without a deadline need no order of the line here.
             return Optional.empty();
         }
         List<QueuedRequest> line = requests.waiting().all();

@@ -60,7 +60,7 @@ final class ModelRequests {
         return new QueueState(waiting.size(), running.size(), passes);
     }
 
-    /** What a caller hears for whom the queue of a model has no room; empty if there is some. */
+    /** Why a request of this caller is refused, if the queue of the model has no room for it. */
     Optional<Throwable> noRoom(String model, Caller caller) {
         int ofPass = isInPass() ? 1 : 0;
         if (waiting.counted() + ofPass > capacity) {

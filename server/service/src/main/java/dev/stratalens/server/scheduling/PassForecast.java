@@ -1,8 +1,8 @@
 package dev.stratalens.server.scheduling;
 
 /**
- * Predicts how long passes take, from what they took lately: so much for each pass, and so much for each unit of its work. That is a
- * line through the passes so far, of which later ones count more. A light point at zero keeps the line sensible while all passes are
+ * Predicts how long passes take, from what they took lately: a time for each pass, and a time for each unit of its work. That is a
+ * line through the passes so far; later ones count more. A light point at zero keeps the line sensible while all passes are
  * of one size. Not thread-safe.
  */
 final class PassForecast {
@@ -30,7 +30,7 @@ final class PassForecast {
         return count == 0;
     }
 
-    /** How long so many passes with this work, all together, will take. */
+    /** How long some passes with this work, all together, will take. */
     long nanos(long passes, long allWork) {
         return (long) (passes * perPass() + allWork * perWork());
     }

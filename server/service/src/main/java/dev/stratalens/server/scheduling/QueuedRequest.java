@@ -53,7 +53,7 @@ public final class QueuedRequest implements Cancellation {
         ENDED
     }
 
-    /** A request of anybody that a full queue refuses. */
+    /** A request without limits, which a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
         this(request, listener, WhenFull.REFUSE, Admission.free(Caller.ANYBODY));
     }
@@ -82,7 +82,7 @@ public final class QueuedRequest implements Cancellation {
         this.passes = new PassListener(listener, admission, this::completed, this::failed);
     }
 
-    /** Says how long its caller waits for the answer; without this, for ever. To be called before it is submitted. */
+    /** Says how long its caller waits for the answer; without this, without limit. To be called before it is submitted. */
     public void answerWithin(Duration limit) {
         patience = Optional.of(limit);
     }
@@ -146,7 +146,7 @@ public final class QueuedRequest implements Cancellation {
         queue = holder;
     }
 
-    /** Time until its caller waits no more, by the clock of its queue; empty if the caller waits for ever. */
+    /** Time until its caller waits no more, by the clock of its queue; empty if the caller waits without limit. */
     OptionalLong nanosLeft(long nanoTime) {
         return patience.isEmpty()
                 ? OptionalLong.empty()

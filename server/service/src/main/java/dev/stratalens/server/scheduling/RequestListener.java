@@ -23,7 +23,7 @@ public interface RequestListener extends LensListener {
     /** The model is being loaded. */
     void loading(ServingState.Loading progress);
 
-    /** So many requests of the same model come first; told when the request comes and whenever it gets less, down to 0. */
+    /** Number of requests of the same model that come first; told when the request comes, and whenever it gets smaller, down to 0. */
     void queued(int ahead);
 
     /** The request runs now. Its results follow, on the computing thread. */

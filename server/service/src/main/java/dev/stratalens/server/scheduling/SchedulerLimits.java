@@ -13,7 +13,7 @@ public record SchedulerLimits(int queueCapacity, long maxRequestBytes, int passT
 
     /**
      * Reading the weights is what a pass shares, and it is hidden behind the arithmetic from a few dozen tokens on: more
-     * tokens than this gain next to nothing, and everybody in the pass would wait for them.
+     * tokens than this gain next to nothing, and all callers in the pass would wait for them.
      */
     public static final int DEFAULT_PASS_TOKENS = 256;
 
@@ -24,7 +24,7 @@ public record SchedulerLimits(int queueCapacity, long maxRequestBytes, int passT
         }
     }
 
-    /** So many passes of one card are one pass of several: four prompts of twice the length, for example. */
+    /** Passes of one card that make one pass of several cards: four prompts of twice the length, for example. */
     private static final int PASSES_ON_THE_WAY = 8;
 
     /**

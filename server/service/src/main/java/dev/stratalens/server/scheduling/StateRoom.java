@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Memory for what generations keep between their passes. One begins only if this fits beside what others keep, and after those that
- * came first, so that a long text is not overtaken for ever.
+ * came first, so that others do not always overtake a long text.
  *
  * @param bytes for all of them together
  */

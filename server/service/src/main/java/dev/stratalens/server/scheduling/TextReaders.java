@@ -104,7 +104,7 @@ final class TextReaders {
         try {
             threads.execute(this::readOn);
         } catch (Throwable refused) {
-            // The server is stopping, or there is no memory for a thread: requests that wait must hear of it.
+            // The server is stopping, or there is no memory for a thread: requests that wait must be told.
             stop();
             refuseUnread(refused);
         }

@@ -11,7 +11,7 @@ import dev.stratalens.engine.lens.request.RequestedTarget;
  */
 record TextSize(int characters) {
 
-    /** Reading so many takes a millisecond at most. */
+    /** A text of this size is read in a millisecond at most. */
     private static final int BRIEF = 1024;
 
     static TextSize of(RequestedPlan request) {

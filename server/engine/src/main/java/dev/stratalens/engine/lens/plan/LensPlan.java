@@ -173,7 +173,7 @@ public record LensPlan(
         return (long) tokenIds.length * (interventions.effect().isPresent() ? 2 : 1) + sources;
     }
 
-    /** Tokens that pass the blocks for it: of its prompts, and of the cells of a sweep, of which half begin after half of the prompt. */
+    /** Tokens that pass the blocks for it: those of its prompts, and of the cells of a sweep, half of which begin after half of the prompt. */
     public long inputTokens() {
         return promptTokens()
                 + interventions.sweep().map(Interventions.Sweep::cellCount).orElse(0L) * tokenIds.length / 2;

@@ -22,7 +22,7 @@ public record Load(long tokens, long bytes, long work) {
         return new Load(tokens + other.tokens, bytes + other.bytes, work + other.work);
     }
 
-    /** Room for at most so much work. */
+    /** The same room, with at most this work. */
     public Load withMostWork(long most) {
         return most < work ? new Load(tokens, bytes, most) : this;
     }

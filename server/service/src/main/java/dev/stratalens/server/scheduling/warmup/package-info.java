@@ -1,4 +1,4 @@
-/** Passes and calls that warm a server up while nobody needs it. */
+/** Passes and calls that warm a server up while it has nothing else to do. */
 @NullMarked
 package dev.stratalens.server.scheduling.warmup;
 

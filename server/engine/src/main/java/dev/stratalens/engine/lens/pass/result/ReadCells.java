@@ -11,7 +11,7 @@ final class ReadCells {
     /** Positions that were read, by lens and read point. */
     private final int[][] read;
 
-    /** Read points of each lens, from the first on, of which all cells were read. */
+    /** Read points of each lens, from the first on, whose cells were all read. */
     private final int[] complete;
 
     private final int[] passedOn;
@@ -33,7 +33,7 @@ final class ReadCells {
         }
     }
 
-    /** Number of read points of a lens, from the first on, of which all cells were read. */
+    /** Number of read points of a lens, from the first on, whose cells were all read. */
     int complete(int lens) {
         return complete[lens];
     }
