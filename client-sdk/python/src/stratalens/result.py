@@ -15,7 +15,6 @@ from stratalens.effect import InterventionEffect
 from stratalens.labeled import Axis
 from stratalens.places import BLOCK_OUTPUT, SITES, ReadPoint
 from stratalens.result_info import Numbers, ResultInfo, Summary, Tracked
-from stratalens.targets import Target, target_name
 from stratalens.tokens import Prediction, PromptToken, Token
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ class LensResult(CellView):
 
     def __repr__(self) -> str:
         prompt = f"{len(self.tokens)} tokens" if self.prompt is None else repr(_title(self))
-        targets = f", targets {', '.join(map(_quoted, self.ranks))}" if self.info.targets else ""
+        targets = f", targets {', '.join(each.label for each in self.info.targets)}" if self.info.targets else ""
         return (
             f"<{self.info.model.name}: {prompt}, {len(self.layers)} layers x {len(self.positions)} positions, "
             f"lens {self.lens}{targets}; ends with {self.info.final_tops[-1]!r}>"
@@ -229,7 +228,3 @@ class LensResult(CellView):
 def _title(result: LensResult, length: int = 60) -> str:
     line = (result.prompt or result.info.model.name).strip()
     return line if len(line) <= length else line[:length] + "…"
-
-
-def _quoted(target: Target) -> str:
-    return repr(target) if isinstance(target, str) else target_name(target)
