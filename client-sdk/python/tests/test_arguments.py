@@ -35,6 +35,7 @@ def nobody() -> Iterator[Any]:
         (lambda lens: lens.analyze({"input_ids": [1]}), r"Chat\(.* and ids as a list"),
         (lambda lens: lens.analyze([{"role": "user", "content": "Hi"}]), r"a chat is given as Chat\("),
         (lambda lens: lens.analyze(Chat([{"role": "user"}])), r"message of a chat: expected \{'role'.* not \{'role': 'user'\}"),  # type: ignore[typeddict-item]
+        (lambda lens: lens.analyze(Chat([], template_arguments={"a": {1}})), "template_arguments: expected values of JSON"),
         (lambda lens: lens.analyze(Chat("Hi")), "message of a chat"),  # type: ignore[arg-type]
         (lambda lens: lens.analyze(PROMPT, tpo_k=3), r"analyze\(\) has no option 'tpo_k'; did you mean 'top_k'\? It has timeout"),
         (lambda lens: lens.analyze(PROMPT, k=3), r"no option 'k'; it has .*top_k"),

@@ -126,6 +126,13 @@ def test_lenses_and_sites_are_views(result: LensResult) -> None:
     assert inside.through("raw").read_points == inside.read_points
 
 
+def test_without_layers_the_first_site_is_seen(lens: LensClient) -> None:
+    inside = lens.analyze(PROMPT, sites=["feed-forward-output", "attention-output"], positions=-1)
+    assert inside.layers == tuple(range(10))
+    assert {point.site for point in inside.read_points} == {"attention-output"}
+    assert inside.entropy.shape == (10, 1)
+
+
 def test_a_fitted_lens_has_some_of_the_layers(lens: LensClient) -> None:
     both = lens.analyze(PROMPT, lenses=["tuned", "logit"], sites=["attention-output", "block-output"], positions=-1)
     assert both.lenses == ("tuned", "logit")

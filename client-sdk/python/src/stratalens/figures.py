@@ -82,7 +82,7 @@ def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
 
 def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
     attribution = result.attribution
-    shares = attribution.shares[:, result.positions.index(position % len(result.tokens)), 0]
+    shares = attribution.shares[:, result.top_k.ids.axes[1].select(position), 0]
     figure, axes = new_figure(ax, 7, 4)
     for site in dict.fromkeys(part.site for part in attribution.parts):
         own = [at for at, part in enumerate(attribution.parts) if part.site == site]

@@ -27,8 +27,8 @@ class LensResult(CellView):
     """A complete result. In a notebook, it shows itself as the page of the report.
 
     A result is seen through one of its lenses and at one kind of place: at first the first lens and the layers (-1 is the
-    embedding). ``through`` and ``at_site`` give other views. Arrays are over layers and positions:
-    ``result.entropy[layer, position]``.
+    embedding), or the first site if no layer was read. ``through`` and ``at_site`` give other views. Arrays are over layers and
+    positions: ``result.entropy[layer, position]``.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class LensResult(CellView):
         site: str | None = None,
     ) -> None:
         points = lenses[lens].read_points
+        if site is None and points and not any(each.is_layer for each in points):
+            site = points[0].site
         rows = [at for at, each in enumerate(points) if (each.is_layer if site is None else each.site == site)]
         super().__init__(info, lenses[lens], vocabulary, rows)
         self.numbers = lenses
