@@ -101,9 +101,7 @@ def test_it_is_named_with_the_remedy(nobody: LensClient, ask: Callable[[Any], ob
 
 
 def test_integers_of_numpy_are_integers(lens: LensClient) -> None:
-    result = lens.analyze(
-        np.array([0, 305]), targets=np.array([3, 5]), layers=np.int64(2), positions=np.arange(2), top_k=np.int64(3)
-    )
+    result = lens.analyze(np.array([0, 305]), targets=np.array([3, 5]), layers=np.int64(2), positions=np.arange(2), top_k=3)
     assert result.layers == (2,)
     assert list(result.ranks) == [3, 5]
     assert result.top_k.ids.shape == (1, 2, 3)

@@ -84,6 +84,23 @@ def test_a_long_start_shows_what_the_command_says(monkeypatch: pytest.MonkeyPatc
         assert sys.stderr.getvalue() == "stratalens: first use\n"
 
 
+def test_ctrl_c_while_it_starts_ends_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Interrupted(io.StringIO):
+        def write(self, text: str) -> int:
+            raise KeyboardInterrupt
+
+    endless = tmp_path / "endless"
+    endless.write_text(
+        f'#!/bin/sh\necho $$ > {tmp_path}/pid\necho "stratalens: first use"\nwhile :; do sleep 0.1; done\n', encoding="utf-8"
+    )
+    endless.chmod(0o755)
+    monkeypatch.setattr(sys, "stderr", Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        stratalens.local(launcher=endless)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8")), 0)
+
+
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nowhere"):
         stratalens.local(str(tmp_path / "nowhere"), launcher=LAUNCHER)

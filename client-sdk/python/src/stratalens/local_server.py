@@ -67,7 +67,11 @@ class LocalServer:
         )
         threading.Thread(target=self._read, daemon=True).start()
         atexit.register(self.close)
-        self._wait(patience)
+        try:
+            self._wait(patience)
+        except BaseException:
+            self.close()  # as after Ctrl-C: nobody has this server
+            raise
         if not self.address:
             self.close()
             raise RuntimeError(f"the server did not start ({' '.join(command)}):\n" + "".join(self._lines))
