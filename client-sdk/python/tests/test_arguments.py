@@ -35,6 +35,7 @@ def nobody() -> Iterator[Any]:
         (lambda lens: lens.analyze({"input_ids": [1]}), r"Chat\(.* and ids as a list"),
         (lambda lens: lens.analyze([{"role": "user", "content": "Hi"}]), r"a chat is given as Chat\("),
         (lambda lens: lens.analyze(Chat([{"role": "user"}])), r"message of a chat: expected \{'role'.* not \{'role': 'user'\}"),  # type: ignore[typeddict-item]
+        (lambda lens: lens.analyze(Chat([], template_arguments={"a": {1}})), "template_arguments: expected values of JSON"),
         (lambda lens: lens.analyze(Chat("Hi")), "message of a chat"),  # type: ignore[arg-type]
         (lambda lens: lens.analyze(PROMPT, tpo_k=3), r"analyze\(\) has no option 'tpo_k'; did you mean 'top_k'\? It has timeout"),
         (lambda lens: lens.analyze(PROMPT, k=3), r"no option 'k'; it has .*top_k"),
@@ -100,9 +101,7 @@ def test_it_is_named_with_the_remedy(nobody: LensClient, ask: Callable[[Any], ob
 
 
 def test_integers_of_numpy_are_integers(lens: LensClient) -> None:
-    result = lens.analyze(
-        np.array([0, 305]), targets=np.array([3, 5]), layers=np.int64(2), positions=np.arange(2), top_k=np.int64(3)
-    )
+    result = lens.analyze(np.array([0, 305]), targets=np.array([3, 5]), layers=np.int64(2), positions=np.arange(2), top_k=3)
     assert result.layers == (2,)
     assert list(result.ranks) == [3, 5]
     assert result.top_k.ids.shape == (1, 2, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -60,6 +61,44 @@ def test_a_local_server_ends_with_its_process(end: str) -> None:
                 return
             time.sleep(0.05)
     raise AssertionError(f"the server at {address} still runs")
+
+
+def test_a_long_start_shows_what_the_command_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shown = tmp_path / "shown"
+
+    class Noted(io.StringIO):
+        def write(self, text: str) -> int:
+            shown.touch()
+            return super().write(text)
+
+    slow = tmp_path / "slow"
+    slow.write_text(
+        f'#!/bin/sh\necho "stratalens: first use"\nwhile [ ! -e {shown} ]; do sleep 0.1; done\nexec {LAUNCHER} "$@"\n',
+        encoding="utf-8",
+    )
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "stderr", Noted())
+    with stratalens.local("demo", launcher=slow) as client:
+        assert client.models()[0].name == "demo"
+        assert isinstance(sys.stderr, Noted)
+        assert sys.stderr.getvalue() == "stratalens: first use\n"
+
+
+def test_ctrl_c_while_it_starts_ends_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Interrupted(io.StringIO):
+        def write(self, text: str) -> int:
+            raise KeyboardInterrupt
+
+    endless = tmp_path / "endless"
+    endless.write_text(
+        f'#!/bin/sh\necho $$ > {tmp_path}/pid\necho "stratalens: first use"\nwhile :; do sleep 0.1; done\n', encoding="utf-8"
+    )
+    endless.chmod(0o755)
+    monkeypatch.setattr(sys, "stderr", Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        stratalens.local(launcher=endless)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8")), 0)
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:

@@ -77,6 +77,13 @@ def test_ranks_and_targets(result: LensResult) -> None:
     assert result.info.targets[1].ids[-2:] == (is_id, None)
 
 
+def test_a_target_of_several_tokens_is_named_with_the_one_that_is_followed(lens: LensClient) -> None:
+    result = lens.analyze(PROMPT, targets=["Paris", " Paris", 7, NEXT_TOKEN])
+    assert "targets 'Paris' (its first token 'P'), ' Paris', id:7, next; ends" in repr(result)
+    (axes, *_) = result.plot("ranks", position=0).axes
+    assert [line.get_label() for line in axes.lines][:2] == ["'Paris' (its first token 'P')", "' Paris'"]
+
+
 def test_columns_agree_with_each_other(result: LensResult) -> None:
     margins = np.diff(-result.top_k.log_probs.values[..., :2]).squeeze(-1)
     np.testing.assert_allclose(result.margin.values, margins, atol=2e-3, rtol=2e-3)
@@ -117,6 +124,13 @@ def test_lenses_and_sites_are_views(result: LensResult) -> None:
     assert inside.layers == tuple(range(10))
     assert inside.read_points[3].site == "attention-output"
     assert inside.through("raw").read_points == inside.read_points
+
+
+def test_without_layers_the_first_site_is_seen(lens: LensClient) -> None:
+    inside = lens.analyze(PROMPT, sites=["feed-forward-output", "attention-output"], positions=-1)
+    assert inside.layers == tuple(range(10))
+    assert {point.site for point in inside.read_points} == {"attention-output"}
+    assert inside.entropy.shape == (10, 1)
 
 
 def test_a_fitted_lens_has_some_of_the_layers(lens: LensClient) -> None:

@@ -94,6 +94,13 @@ def test_figures_are_drawn(result: LensResult, what: str) -> None:
         np.testing.assert_array_equal(axes.images[0].get_array(), result.column(what).values)
 
 
+@pytest.mark.parametrize("what", ["ranks", "trajectories", "attribution"])
+def test_a_figure_of_a_position_that_was_not_read_is_refused(lens: LensClient, what: str) -> None:
+    some = lens.analyze(PROMPT, targets=" Paris", positions=[1, 2], attribution=True)
+    with pytest.raises(IndexError, match="position -1 was not asked for; this result has 1, 2"):
+        some.plot(what)
+
+
 def test_a_figure_goes_into_axes_of_the_caller(result: LensResult) -> None:
     from matplotlib.figure import Figure
 

@@ -6,7 +6,7 @@ import importlib
 import operator
 import reprlib
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, SupportsIndex, TypeGuard, TypeVar
 
 _Kind = TypeVar("_Kind")
 
@@ -17,7 +17,7 @@ def wrong_type(option: str, allowed: str, given: object) -> TypeError:
     return TypeError(f"{option}: expected {allowed}, not {shown}")
 
 
-def is_whole(given: object) -> bool:
+def is_whole(given: object) -> TypeGuard[SupportsIndex]:
     """Whether it is an integer: of Python, of numpy, or of another library. An array of one number is none."""
     return not isinstance(given, bool) and hasattr(given, "__index__") and not getattr(given, "shape", ())
 

@@ -1,11 +1,10 @@
-"""The calls of the contract over a channel, with failures as exceptions."""
+"""The calls of the contract over a channel, with failures as exceptions. A call is canceled at its end, however that comes."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -39,16 +38,22 @@ class Method(Generic[_Asked, _Answer]):
     def ask(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> _Answer:
         """A call with one answer."""
         call = channel.unary_unary(self.path, _written, self.answer.FromString)
-        with failures():
+        try:
             return call(request, timeout=timeout, metadata=connection.metadata())
+        except grpc.RpcError as failure:
+            raise error_of(failure) from None
 
     def stream(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> Iterator[_Answer]:
         """A call with many answers. To leave the loop, or Ctrl-C, cancels it."""
         call = channel.unary_stream(self.path, _written, self.answer.FromString)(
             request, timeout=timeout, metadata=connection.metadata()
         )
-        with canceling(call):
+        try:
             yield from call
+        except grpc.RpcError as failure:
+            raise error_of(failure) from None
+        finally:
+            call.cancel()
 
     def later(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> StreamedCall[_Answer]:
         """The same, made when its answers are asked for, in one way or the other."""
@@ -62,9 +67,13 @@ class Method(Generic[_Asked, _Answer]):
             call = channel.unary_stream(self.path, _written, self.answer.FromString)(
                 request, timeout=timeout, metadata=connection.metadata()
             )
-            with canceling(call):
+            try:
                 async for answer in call:
                     yield answer
+            except grpc.RpcError as failure:
+                raise error_of(failure) from None
+            finally:
+                call.cancel()
 
 
 ANALYZE: Method[lens_service_pb2.AnalyzeRequest, lens_service_pb2.AnalyzeResponse] = Method(
@@ -103,31 +112,6 @@ def batch_call(
     return channel.stream_stream(
         "/stratalens.v1.LensService/AnalyzeBatch", _written, lens_service_pb2.AnalyzeBatchResponse.FromString
     )
-
-
-class Cancelable(Protocol):
-    """A call of gRPC."""
-
-    def cancel(self) -> object: ...
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Turns failures of gRPC into exceptions of this package."""
-    try:
-        yield
-    except grpc.RpcError as failure:
-        raise error_of(failure) from None
-
-
-@contextmanager
-def canceling(call: Cancelable) -> Iterator[None]:
-    """Cancels the call at the end, however it comes: what is over is not changed by that."""
-    try:
-        with failures():
-            yield
-    finally:
-        call.cancel()
 
 
 def _written(message: Message) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import SupportsIndex, TypeAlias
 
 from stratalens.arguments import is_whole, several, whole, wrong_type
 from stratalens.v1 import lens_pb2
 
-Index: TypeAlias = int | range | slice
+Index: TypeAlias = SupportsIndex | range | slice
 """An index, a ``range``, or a ``slice``, whose ends may be negative: they then count from the end."""
 
 Indexes: TypeAlias = Index | Iterable[Index]
@@ -21,7 +21,7 @@ def layer_ranges(layers: Indexes | None) -> list[lens_pb2.IndexRange]:
     """Ranges of layers. A bare -1 is refused: results call the embedding so, and lists of Python their last element."""
     each_layer = _each(layers, "layer")
     for each in each_layer:
-        if is_whole(each) and operator.index(each) < 0:  # type: ignore[arg-type]
+        if is_whole(each) and operator.index(each) < 0:
             raise ValueError(
                 f"layer {each} could be the embedding or one from the end; "
                 f"ask for sites=['embedding', 'block-output'], or for layers=slice({each}, None)"

@@ -35,10 +35,15 @@ class Chat:
         return lens_pb2.Chat(
             messages=[_chat_message(each) for each in self.messages],
             omit_generation_prompt=not self.generation_prompt,
-            template_arguments=json_format.ParseDict(dict(self.template_arguments), struct_pb2.Struct())
-            if self.template_arguments
-            else None,
+            template_arguments=_struct(self.template_arguments) if self.template_arguments else None,
         )
+
+
+def _struct(arguments: Mapping[str, Any]) -> struct_pb2.Struct:
+    try:
+        return json_format.ParseDict(dict(arguments), struct_pb2.Struct())
+    except json_format.ParseError:
+        raise wrong_type("template_arguments", "values of JSON by their names", arguments) from None
 
 
 def _chat_message(message: ChatMessage) -> lens_pb2.ChatMessage:
