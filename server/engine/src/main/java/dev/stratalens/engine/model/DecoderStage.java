@@ -161,7 +161,9 @@ final class DecoderStage {
     /**
      * Runs a block over the next tokens of each prompt.
      *
+     * @param residual the stream that enters the block, [tokens, columns]
      * @param states the states of the prompts, to which the tokens are added; none for whole prompts
+     * @return the stream that leaves it, [tokens, columns]
      */
     TorchTensor run(
             int block,
@@ -188,8 +190,8 @@ final class DecoderStage {
      * The same, and reads the sites inside the block.
      *
      * @param changes of rows inside the block; empty for the block as it is
-     * @return the residual stream after the block, then the rows of {@link Site#INSIDE}; those of a site that the block does not
-     *     have are not to be read
+     * @return the residual stream after the block, [tokens, columns], then the rows of {@link Site#INSIDE}, [tokens, d], or [tokens,
+     *     heads * size] of attention heads; those of a site that the block does not have are not to be read
      */
     List<TorchTensor> runAndRead(
             int block,
