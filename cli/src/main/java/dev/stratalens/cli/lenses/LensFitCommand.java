@@ -25,7 +25,7 @@ import dev.stratalens.engine.lens.fit.TokenSequences;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placer;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.models.ModelDevices;
 import dev.stratalens.server.scheduling.GrantedLimits;
@@ -166,8 +166,8 @@ public final class LensFitCommand extends ConsoleCommand {
             progress.show("loading");
             Checkpoint checkpoint = CheckpointReader.open(local.directory());
             Placer placer = placer(local.name());
-            TorchProgram.disableShapeSpecialization();
-            TorchProgram.useThreads(used);
+            TorchRuntime.disableShapeSpecialization();
+            TorchRuntime.useThreads(used);
             try (CausalLanguageModel weights =
                             CausalLanguageModel.load(checkpoint, Precision.FLOAT32, placer, (done, total) -> {});
                     Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {

@@ -5,6 +5,7 @@ import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Map;
@@ -24,13 +25,13 @@ final class Yardstick implements AutoCloseable {
     }
 
     BareWork prepare(int[] tokens, int prompts) {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
         return new BareWork(model, program, team, tokens, prompts);
     }
 
     /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
     long attentionNanos(int tokens) {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
         var extents = model.architecture().extents();
         try (TorchScope scope = program.scope()) {
             TorchTensor heads = program.tensor(

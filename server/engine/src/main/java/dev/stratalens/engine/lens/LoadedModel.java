@@ -29,7 +29,7 @@ import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.DeviceCaches;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.HashMap;
 import java.util.List;
@@ -217,8 +217,8 @@ public final class LoadedModel implements LensEngine {
 
     @Override
     public void run(List<WantedPlan> plans, Interlude interlude) {
-        TorchProgram.disableShapeSpecialization();
-        TorchProgram.useThreads(threads);
+        TorchRuntime.disableShapeSpecialization();
+        TorchRuntime.useThreads(threads);
         model.files().requireUnchanged();
         lenses.requireUnchanged();
         List<WantedPlan> together = plans.stream()

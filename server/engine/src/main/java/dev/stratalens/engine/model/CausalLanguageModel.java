@@ -30,7 +30,7 @@ import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TensorCount;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.text.TokenSpelling;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.LinkedHashMap;
@@ -65,7 +65,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
         this.plan = plan;
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
         ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
                 // Quantized weights are approximate already, so bfloat16 is precise enough for them.

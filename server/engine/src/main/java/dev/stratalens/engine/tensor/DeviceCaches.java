@@ -9,7 +9,7 @@ public interface DeviceCaches {
     /** Those of cards; the library keeps nothing of the processor's memory. */
     DeviceCaches OF_CARDS = devices -> {
         if (devices.stream().anyMatch(Device::isCard)) {
-            TorchProgram.freeCaches();
+            TorchRuntime.freeCaches();
         }
     };
 

@@ -2,7 +2,6 @@ package dev.stratalens.engine.tensor;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -11,15 +10,11 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Utils;
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -35,11 +30,6 @@ import java.util.stream.Collectors;
  */
 public final class TorchProgram implements AutoCloseable {
 
-    private static final String ENGINE = "PyTorch";
-
-    /** Held while the library's number of threads changes. */
-    private static final Object THREADS = new Object();
-
     /**
      * A method of every program; the attribute {@code device} is the device of the program. A copy to the processor waits
      * until the other device has computed what is copied. A copy to a card does not wait for what the card computes before: the
@@ -49,12 +39,6 @@ public final class TorchProgram implements AutoCloseable {
             def copied(self, x: Tensor) -> Tensor:
               return x.to(torch.device(self.device), x.dtype, self.device != "cpu", True)
             """;
-
-    static {
-        // Must be set before the engine starts, so that it sends no usage data.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-    }
 
     private final Device device;
     private final Model model;
@@ -104,7 +88,7 @@ public final class TorchProgram implements AutoCloseable {
             Device device, String name, String methods, Map<String, Object> attributes, TensorCount tensors) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
-        var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
+        Model model = TorchRuntime.model(name);
         try {
             String text = methods + COPIED;
             String source = device.equals(Device.META)
@@ -124,45 +108,6 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
-    /**
-     * Turns off the graph executor's specialization for shapes on the calling thread: shapes change with every request, and
-     * recompiling costs more than it saves.
-     */
-    public static void disableShapeSpecialization() {
-        Engine.getEngine(ENGINE); // loads the native library
-        JniUtils.setGraphExecutorOptimize(false);
-    }
-
-    /** Sets the number of threads of a product, for the calling thread and for threads that have none yet. */
-    public static void useThreads(int threads) {
-        Engine.getEngine(ENGINE); // loads the native library
-        synchronized (THREADS) {
-            if (JniUtils.getNumThreads() != threads) {
-                JniUtils.setNumThreads(threads);
-            }
-        }
-    }
-
-    /** Runs work on the calling thread, which takes no other threads for its products. Other threads keep their numbers. */
-    public static void runAlone(Runnable work) {
-        Engine.getEngine(ENGINE); // loads the native library
-        disableShapeSpecialization();
-        synchronized (THREADS) {
-            // Asking first matters: a thread's first use of the number copies that of the process over its own.
-            int threads = JniUtils.getNumThreads();
-            JniUtils.setNumThreads(1);
-            restore(threads);
-        }
-        work.run();
-    }
-
-    /** The library sets the number of the process together with that of the calling thread, here a short-lived one. */
-    private static void restore(int threads) {
-        var thread = new Thread(() -> JniUtils.setNumThreads(threads), "stratalens-thread-count");
-        thread.start();
-        Uninterruptibles.joinUninterruptibly(thread);
-    }
-
     private static String source(Class<?> neighbor, String name) {
         try (var in = neighbor.getResourceAsStream(name + ".torchscript")) {
             if (in == null) {
@@ -172,34 +117,6 @@ public final class TorchProgram implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Has the native library of a folder loaded instead of the one that comes with the program. Must come before anything
-     * else of this class.
-     *
-     * @param flavor of the bridge from Java to it: {@code cu128}, {@code cpu}
-     */
-    public static void useLibrary(Path folder, String version, String flavor) {
-        System.setProperty(
-                "java.library.path", folder + File.pathSeparator + System.getProperty("java.library.path", ""));
-        System.setProperty("PYTORCH_VERSION", version);
-        System.setProperty("PYTORCH_FLAVOR", flavor);
-    }
-
-    /** A card must be in use. */
-    static void freeCaches() {
-        JniUtils.emptyCudaCache();
-    }
-
-    /** Version of the native library. */
-    public static String libraryVersion() {
-        return Engine.getEngine("PyTorch").getVersion();
-    }
-
-    /** Folder of the unpacked library. */
-    public static Path cacheFolder() {
-        return Utils.getEngineCacheDir();
     }
 
     /** Its device. */

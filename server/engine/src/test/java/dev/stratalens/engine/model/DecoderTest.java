@@ -14,7 +14,7 @@ import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ class DecoderTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
     }
 
     /** Cases whose attention is not one fused call, or with other mixers, which take few tokens at a time, too. */

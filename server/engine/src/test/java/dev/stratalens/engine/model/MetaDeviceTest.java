@@ -23,6 +23,7 @@ import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
@@ -113,7 +114,7 @@ class MetaDeviceTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
     }
 
     @AfterEach

@@ -6,7 +6,7 @@ import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.mixer.MixerState;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ class MixerStateTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +38,7 @@ class PromptInPiecesTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
     }
 
     @ParameterizedTest

@@ -15,12 +15,12 @@ class ThreadCountTest {
 
     @Test
     void aThreadThatComputesAloneLeavesTheOthersTheirThreads() {
-        TorchProgram.useThreads(2);
+        TorchRuntime.useThreads(2);
 
         CompletableFuture<Integer> alone = CompletableFuture.supplyAsync(
                 () -> {
                     var threads = new int[1];
-                    TorchProgram.runAlone(() -> {
+                    TorchRuntime.runAlone(() -> {
                         useLibrary();
                         threads[0] = JniUtils.getNumThreads();
                     });

@@ -12,7 +12,7 @@ import dev.stratalens.engine.lens.transport.FittedLens;
 import dev.stratalens.engine.lens.transport.LensFiles;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.hub.ModelLocation;
 import java.nio.file.Path;
@@ -97,8 +97,8 @@ public final class CheckpointLoader implements EngineLoader {
                 CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
         CausalLanguageModel model;
         try {
-            TorchProgram.useThreads(options.threads());
-            libraryVersion = TorchProgram.libraryVersion();
+            TorchRuntime.useThreads(options.threads());
+            libraryVersion = TorchRuntime.libraryVersion();
             model = CausalLanguageModel.load(
                     checkpoint,
                     options.precision(),

@@ -14,7 +14,7 @@ import dev.stratalens.engine.model.weight.PlacementPolicy;
 import dev.stratalens.engine.model.weight.PlacementPolicy.Overflow;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class ModelDevices {
         if (!devices.cards.isEmpty()) {
             host.library()
                     .ifPresent(library ->
-                            TorchProgram.useLibrary(library.folder(), TorchLibrary.VERSION, TorchLibrary.CUDA_FLAVOR));
+                            TorchRuntime.useLibrary(library.folder(), TorchLibrary.VERSION, TorchLibrary.CUDA_FLAVOR));
         }
         return devices;
     }

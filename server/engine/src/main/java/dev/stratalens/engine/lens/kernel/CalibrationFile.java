@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -31,8 +31,8 @@ public final class CalibrationFile {
 
     /** The file beside the unpacked libraries, for this processor, library and number of threads. */
     public static CalibrationFile ofThisMachine(int threads) {
-        String machine = "%s.%s.%d".formatted(processor(), TorchProgram.libraryVersion(), threads);
-        return new CalibrationFile(TorchProgram.cacheFolder().resolve("stratalens-calibration.properties"), machine);
+        String machine = "%s.%s.%d".formatted(processor(), TorchRuntime.libraryVersion(), threads);
+        return new CalibrationFile(TorchRuntime.cacheFolder().resolve("stratalens-calibration.properties"), machine);
     }
 
     private static String processor() {

@@ -3,7 +3,7 @@ package dev.stratalens.engine.lens.kernel;
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +35,7 @@ public final class RowTeam implements AutoCloseable {
                 .setNameFormat("stratalens-rows-%d")
                 .setDaemon(true)
                 .build();
-        this.others = Executors.newFixedThreadPool(threads, work -> named.newThread(() -> TorchProgram.runAlone(work)));
+        this.others = Executors.newFixedThreadPool(threads, work -> named.newThread(() -> TorchRuntime.runAlone(work)));
     }
 
     /** Number of threads. */

@@ -14,7 +14,7 @@ import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.parity.TensorFile;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,8 +37,8 @@ final class FitParityTest {
 
     @BeforeAll
     static void useOneThread() {
-        TorchProgram.disableShapeSpecialization();
-        TorchProgram.useThreads(1);
+        TorchRuntime.disableShapeSpecialization();
+        TorchRuntime.useThreads(1);
     }
 
     /** Between them: every kind of mixer, experts, a row that carries what later blocks read, a window and softcaps. */

@@ -19,7 +19,7 @@ import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.parity.TensorFile;
-import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,8 +56,8 @@ final class LensFittingTest {
 
     @BeforeAll
     static void load() {
-        TorchProgram.disableShapeSpecialization();
-        TorchProgram.useThreads(1);
+        TorchRuntime.disableShapeSpecialization();
+        TorchRuntime.useThreads(1);
         parity = ParityCases.named("llama");
         model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});

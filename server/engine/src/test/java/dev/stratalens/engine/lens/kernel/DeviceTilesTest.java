@@ -11,6 +11,7 @@ import dev.stratalens.engine.parity.StatisticsReference;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchRuntime;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
@@ -54,7 +55,7 @@ class DeviceTilesTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialization();
+        TorchRuntime.disableShapeSpecialization();
     }
 
     @AfterEach
