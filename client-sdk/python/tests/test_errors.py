@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
+from conftest import PROMPT
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
@@ -55,13 +56,27 @@ def test_no_server() -> None:
     assert caught.value.retryable
 
 
+def test_a_host_that_is_not_there() -> None:
+    with stratalens.connect("no-such-host.invalid:50061", timeout=10) as lens, pytest.raises(errors.UnavailableError) as caught:
+        lens.models()
+    assert "There is no host of this name" in str(caught.value)
+
+
+def test_a_closed_client(lens: LensClient) -> None:
+    with stratalens.connect(lens._connection.target) as other:
+        assert other.models()
+    for ask in (other.models, lambda: other.analyze(PROMPT), lambda: list(other.batch([PROMPT])), lambda: other.generate(PROMPT)):
+        with pytest.raises(RuntimeError, match=r"this client is closed; connect\(…\)"):
+            ask()
+
+
 def test_tls_to_a_server_of_plain_text(lens: LensClient) -> None:
     with stratalens.connect(lens._connection.target, tls=True) as other, pytest.raises(errors.UnavailableError, match="plain text"):
         other.models()
 
 
 def test_targets_and_keys_that_cannot_be_right() -> None:
-    with pytest.raises(ValueError, match="has no port"):
+    with pytest.raises(ValueError, match="has no host and port"):
         stratalens.connect("localhost")
     with pytest.raises(ValueError, match=r"plain text, to lens\.example"):
         stratalens.connect("lens.example:50061", tls=False, key="secret")
