@@ -19,7 +19,7 @@ public final class RowOptions {
 
     @Option(
             names = "--leave-out",
-            paramLabel = "COLUMN,...",
+            paramLabel = "COLUMN",
             split = ",",
             description = "Of a table in Parquet: columns that are not written.")
     List<String> leftOut = new ArrayList<>();
