@@ -42,7 +42,7 @@ public final class TableOptions {
     Form form;
 
     @Mixin
-    RowOptions rows = new RowOptions();
+    TableRowOptions rows = new TableRowOptions();
 
     @Option(
             names = "--part-size",

@@ -7,7 +7,7 @@ import dev.stratalens.cli.selection.LensOptions;
 import dev.stratalens.cli.source.ColumnOptions;
 import dev.stratalens.cli.source.InFlightOptions;
 import dev.stratalens.cli.source.ModelOptions;
-import dev.stratalens.cli.table.RowOptions;
+import dev.stratalens.cli.table.TableRowOptions;
 import dev.stratalens.cli.table.TableLayout;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ final class SparkLensOptions {
     ColumnOptions columns = new ColumnOptions();
 
     @Mixin
-    RowOptions rows = new RowOptions();
+    TableRowOptions rows = new TableRowOptions();
 
     @Mixin
     InFlightOptions inFlight = new InFlightOptions();

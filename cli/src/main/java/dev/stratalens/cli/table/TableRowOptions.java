@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a row of a table is, and which columns it has. */
-public final class RowOptions {
+public final class TableRowOptions {
 
     @Option(
             names = "--rows",
