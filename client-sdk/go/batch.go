@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
 
 	v1 "stratalens.dev/go/stratalensv1"
 )
@@ -19,7 +22,7 @@ type Outcome struct {
 }
 
 // Batch sends many requests over one call and gives their outcomes as they complete, in any order. Requests are pulled from their source
-// as outcomes are taken, so a corpus of any size needs little memory. A request that fails is an outcome with an error, and the batch
+// as outcomes are taken, so a corpus of any size needs little memory; a source that waits holds up the outcomes. A request that fails is an outcome with an error, and the batch
 // goes on. If the batch itself breaks, the outcomes so far are given, and the last element is an error that names the requests without
 // one. Leaving the loop early, and the end of the context, cancel the work on the server.
 func (c *Client) Batch(ctx context.Context, requests iter.Seq[*v1.AnalyzeRequest]) iter.Seq2[Outcome, error] {
@@ -69,6 +72,11 @@ func (w *batchWindow) take() (*Outcome, error) {
 		}
 		tag := w.pulled
 		w.pulled++
+		// gRPC would end the call with it.
+		if _, err := proto.Marshal(request); err != nil {
+			w.taken++
+			return &Outcome{Index: int(tag), Request: request, Err: cannotBeSent(strings.TrimPrefix(err.Error(), "proto: "))}, nil
+		}
 		if err := w.call.send(tag, request); err != nil {
 			return nil, err
 		}
@@ -91,10 +99,16 @@ func (w *batchWindow) broken(err error) error {
 		return err
 	}
 	told := *failure
-	told.Message += fmt.Sprintf(" No result for the requests with index %v", w.call.unanswered())
-	if !w.exhausted {
-		told.Message += fmt.Sprintf("; those from index %d on were not sent", w.pulled)
+	var words []string
+	if unanswered := w.call.unanswered(); len(unanswered) > 0 {
+		words = append(words, "No result for the requests with index "+strings.Trim(strings.ReplaceAll(fmt.Sprint(unanswered), " ", ", "), "[]"))
 	}
-	told.Message += "."
+	if !w.exhausted {
+		words = append(words, fmt.Sprintf("those from index %d on were not sent", w.pulled))
+	}
+	if len(words) > 0 {
+		said := strings.Join(words, "; ")
+		told.Message += " " + strings.ToUpper(said[:1]) + said[1:] + "."
+	}
 	return &told
 }

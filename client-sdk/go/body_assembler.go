@@ -89,15 +89,16 @@ func (b *bodyAssembler) finish(what string) (*Result, int64) {
 			layer.Info = b.info
 		}
 	}
+	result.LensResult = result.ByLens[0]
 	return result, missing
 }
 
 // summed compares the counts of a summary with what came, and gives it to the result.
-func (h *headerReader) summed(result *Result, summary *v1.LensSummary, missing int64) {
+func (r *headerReader) summed(result *Result, summary *v1.LensSummary, missing int64) {
 	require(missing == summary.OmittedRowCount,
 		"%d tracked tokens came without trajectory, the summary says %d", missing, summary.OmittedRowCount)
 	cells := 0
-	for _, covered := range h.covered {
+	for _, covered := range r.covered {
 		cells += len(covered) * len(result.Positions)
 	}
 	require(summary.CellCount == int64(cells), "the summary counts %d cells where %d came", summary.CellCount, cells)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ const defaultKeepAlive = 25 * time.Second
 
 var (
 	scheme      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:(//.*|/.*|[^0-9].*)$`)
+	isURL       = regexp.MustCompile(`^(?i:https?:)`)
 	hostAndPort = regexp.MustCompile(`^(\[.+]|[^:/,\[\]]+):[0-9]{1,5}$`)
 )
 
@@ -44,7 +46,10 @@ type connection struct {
 // dns:///replicas.example:50061: calls are spread over all of its addresses. A client speaks TLS unless told otherwise, and
 // connects with its first call.
 func Connect(target string, options ...ConnectOption) (*Client, error) {
-	if !scheme.MatchString(target) && !hostAndPort.MatchString(target) {
+	if isURL.MatchString(target) {
+		return nil, fmt.Errorf("the target %q is a URL; give host:port alone, such as localhost:50061", target)
+	}
+	if !scheme.MatchString(target) && !isHostAndPort(target) {
 		return nil, fmt.Errorf("the target %q is not host:port; give one address with its port, such as localhost:50061, or dns:///NAME:PORT for a name of several addresses", target)
 	}
 	c := connection{keepAlive: defaultKeepAlive, messageBytes: defaultMessageBytes}
@@ -154,6 +159,11 @@ func Dial(options ...grpc.DialOption) ConnectOption {
 		c.dial = append(c.dial, options...)
 		return nil
 	}
+}
+
+func isHostAndPort(target string) bool {
+	port, err := strconv.Atoi(target[strings.LastIndex(target, ":")+1:])
+	return hostAndPort.MatchString(target) && err == nil && port < 1<<16
 }
 
 // staysOnThisMachine says whether a target is a loopback address or a socket of the file system.

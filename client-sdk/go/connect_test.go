@@ -3,16 +3,24 @@ package stratalens
 import (
 	"context"
 	"errors"
+	"math"
+	"net"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	v1 "stratalens.dev/go/stratalensv1"
 )
 
 func TestTargetsNeedAPort(t *testing.T) {
-	for _, target := range []string{"localhost", "host:", "", "a:1,b:2"} {
+	for _, target := range []string{"localhost", "host:", "", "a:1,b:2", "localhost:65536"} {
 		if _, err := Connect(target); err == nil || !strings.Contains(err.Error(), "host:port") {
 			t.Errorf("%q: %v", target, err)
 		}
+	}
+	if _, err := Connect("http://localhost:50061"); err == nil || !strings.Contains(err.Error(), "is a URL; give host:port alone") {
+		t.Error(err)
 	}
 	for _, target := range []string{"localhost:50061", "[::1]:50061", "dns:///replicas.example:50061", "unix:/tmp/socket"} {
 		if _, err := Connect(target, Plaintext()); err != nil {
@@ -71,6 +79,15 @@ func TestTLSWithACertificateAndAKey(t *testing.T) {
 	requireFailure(t, err, CodeUnavailable, "TLS")
 }
 
+func TestAKeyThatIsNoHeaderIsNotShown(t *testing.T) {
+	client := connectTo(t, (&recordedServer{}).start(t), Plaintext(), APIKey(func() string { return "secret\n" }))
+	_, err := client.Analyze(context.Background(), Ask("x"))
+	requireFailure(t, err, CodeUnauthenticated, "Give the key alone.")
+	if strings.Contains(err.Error(), "secret") {
+		t.Error("the key is in", err)
+	}
+}
+
 func TestTLSToAPlainServer(t *testing.T) {
 	server := &recordedServer{}
 	_, err := connectTo(t, server.start(t)).Analyze(context.Background(), Ask("x"))
@@ -106,6 +123,73 @@ func TestMessagesThatAreTooLarge(t *testing.T) {
 	server := &recordedServer{events: events}
 	_, err := connectTo(t, server.start(t), Plaintext(), MaxMessageBytes(8)).Analyze(context.Background(), request)
 	requireFailure(t, err, CodeLimitExceeded, "MaxMessageBytes")
+}
+
+func TestTheEndOfAContext(t *testing.T) {
+	client := connectTo(t, (&recordedServer{}).start(t), Plaintext())
+	late, cancel := context.WithDeadline(context.Background(), time.Now().Add(-time.Second))
+	defer cancel()
+	_, err := client.Analyze(late, Ask("x"))
+	requireFailure(t, err, CodeDeadlineExceeded, "Give the call more time")
+	canceled, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = client.Analyze(canceled, Ask("x"))
+	requireFailure(t, err, CodeCanceled, "The call was canceled.")
+}
+
+func TestAServerThatNeverAnswers(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	soon, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	_, err = connectTo(t, silent.Addr().String(), Plaintext()).Analyze(soon, Ask("x"))
+	requireFailure(t, err, CodeDeadlineExceeded, "before there was a connection. Check")
+}
+
+func TestRequestsThatCannotBeSent(t *testing.T) {
+	request, events := recorded(t, vectors+"/plain")
+	client := connectTo(t, (&recordedServer{events: events}).start(t), Plaintext())
+	_, err := client.Analyze(context.Background(), Ask("\xff"))
+	requireFailure(t, err, CodeInvalidRequest, "invalid UTF-8. Give texts in UTF-8")
+	outcomes := map[int]error{}
+	for outcome, err := range client.Batch(context.Background(), slices.Values([]*v1.AnalyzeRequest{request, Ask("\xff"), request})) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes[outcome.Index] = outcome.Err
+	}
+	requireFailure(t, outcomes[1], CodeInvalidRequest, "invalid UTF-8")
+	if len(outcomes) != 3 || outcomes[0] != nil || outcomes[2] != nil {
+		t.Error(outcomes)
+	}
+}
+
+func TestABatchThatEnds(t *testing.T) {
+	request, events := recorded(t, vectors+"/plain")
+	client := connectTo(t, (&recordedServer{events: events}).start(t), Plaintext())
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var err error
+	for _, err = range client.Batch(ctx, func(yield func(*v1.AnalyzeRequest) bool) {
+		for yield(request) {
+		}
+	}) {
+		cancel()
+	}
+	requireFailure(t, err, CodeCanceled, "The call was canceled. ")
+	if !strings.HasSuffix(err.Error(), " were not sent.") {
+		t.Error(err)
+	}
+}
+
+func TestNumbersThatAreTooLarge(t *testing.T) {
+	request := Ask("x", TopK(1<<32+3), Layers(At(-1<<40)))
+	if request.GetTopK() != math.MaxInt32 || request.Layers[0].GetFirst() != math.MinInt32 {
+		t.Error(request)
+	}
 }
 
 func connectTo(t *testing.T, address string, options ...ConnectOption) *Client {

@@ -23,6 +23,7 @@ func joined(parts []*Result, text *growingText) *Result {
 	for lens := range first.ByLens {
 		result.ByLens = append(result.ByLens, joinedLens(parts, lens, &info))
 	}
+	result.LensResult = result.ByLens[0]
 	return result
 }
 

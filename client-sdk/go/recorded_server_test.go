@@ -8,6 +8,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"io"
 	"math/big"
 	"net"
 	"os"
@@ -46,6 +48,26 @@ func (s *recordedServer) Analyze(_ *v1.AnalyzeRequest, call grpc.ServerStreaming
 		}
 	}
 	return nil
+}
+
+func (s *recordedServer) AnalyzeBatch(call grpc.BidiStreamingServer[v1.AnalyzeBatchRequest, v1.AnalyzeBatchResponse]) error {
+	started := &v1.AnalyzeBatchResponse_Started{Started: &v1.BatchStarted{Window: 1}}
+	if err := call.Send(&v1.AnalyzeBatchResponse{Kind: started}); err != nil {
+		return err
+	}
+	for {
+		request, err := call.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		answer := &v1.AnalyzeBatchResponse_Events{Events: &v1.BatchEvents{Tag: request.GetPrompt().GetTag(), Events: s.events}}
+		if err := call.Send(&v1.AnalyzeBatchResponse{Kind: answer}); err != nil {
+			return err
+		}
+	}
 }
 
 // admit notes the keys of a call, and refuses the first ones.

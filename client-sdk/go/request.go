@@ -95,7 +95,7 @@ func Candidates(rule *v1.Candidates) Option {
 
 // TopK sets the number of predictions per cell, 1 .. 100.
 func TopK(k int) Option {
-	return func(r *v1.AnalyzeRequest) { r.TopK = proto.Int32(int32(k)) }
+	return func(r *v1.AnalyzeRequest) { r.TopK = proto.Int32(toInt32(k)) }
 }
 
 // Targets sets tokens whose rank and log-probability are wanted in every cell: see [Word], [TokenID], [NextToken], [FinalTop].

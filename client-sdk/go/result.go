@@ -7,9 +7,12 @@ import (
 	v1 "stratalens.dev/go/stratalensv1"
 )
 
-// Result is a complete result. It is not changed after it was made, and safe for concurrent use.
+// Result is a complete result: what its first lens read, with what the others did. It is not changed after it was made, and safe for
+// concurrent use.
 type Result struct {
 	*Info
+	// LensResult is that of the first lens.
+	*LensResult
 	// ByLens has the numbers of each lens, in the order of Info.Lenses.
 	ByLens []*LensResult
 	// Attribution is nil if it was not asked for.
@@ -40,29 +43,14 @@ type Tracked struct {
 	LogProbs [][]float32
 }
 
-// Layer is a layer of the first lens: a block, or -1 for the embedding. It panics if the layer was not read.
-func (r *Result) Layer(number int) *Layer {
-	return r.ByLens[0].Layer(number)
-}
-
-// Top are the best tokens of the first lens at a layer and a token position, best first. It panics if they were not read.
-func (r *Result) Top(layer, position int) []Prediction {
-	return r.Layer(layer).Top(position)
-}
-
-// Column is a statistic of the first lens at all layers and positions.
-func (r *Result) Column(statistic v1.Statistic) Grid[float32] {
-	return r.ByLens[0].Column(statistic)
-}
-
-// CrystallizationLayer is that of the first lens.
-func (r *Result) CrystallizationLayer(position int) (int, bool) {
-	return r.ByLens[0].CrystallizationLayer(position)
-}
-
 // Layer is a layer: a block, or -1 for the embedding. It panics if the layer was not read.
 func (r *LensResult) Layer(number int) *Layer {
 	return r.At(LayerPoint(number))
+}
+
+// Top are the best tokens at a layer and a token position, best first. It panics if they were not read.
+func (r *LensResult) Top(layer, position int) []Prediction {
+	return r.Layer(layer).Top(position)
 }
 
 // At is what the lens read at a place in the model. It panics if it did not.

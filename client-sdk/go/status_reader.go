@@ -56,14 +56,28 @@ var codeOfStatus = map[codes.Code]Code{
 // What gRPC says where a message is no protocol buffer.
 var unreadable = regexp.MustCompile("failed to unmarshal")
 
+// What gRPC says where a request is no protocol buffer.
+var unsendable = regexp.MustCompile(`^grpc: error while marshaling: (?:proto: )?(.*)`)
+
 // failureOf makes an error of gRPC one of this package; nil stays nil.
 func failureOf(err error) error {
 	if err == nil {
 		return nil
 	}
-	failure := readStatus(status.Convert(err).Proto())
+	converted := status.Convert(err)
+	failure := readStatus(converted.Proto())
+	if said := unsendable.FindStringSubmatch(converted.Message()); said != nil {
+		failure = cannotBeSent(said[1])
+	}
 	failure.cause = err
 	return failure
+}
+
+func cannotBeSent(because string) *Error {
+	return &Error{
+		Code:    CodeInvalidRequest,
+		Message: "The request cannot be sent: " + because + ". Give texts in UTF-8, and every field a value of its type.",
+	}
 }
 
 // readStatus is the one place where a status with its details becomes an Error.

@@ -1,6 +1,8 @@
 package stratalens
 
 import (
+	"math"
+
 	"google.golang.org/protobuf/proto"
 
 	v1 "stratalens.dev/go/stratalensv1"
@@ -80,12 +82,17 @@ func At(index int) *v1.IndexRange {
 
 // Between is a range with both ends; below 0 they count from the end.
 func Between(first, last int) *v1.IndexRange {
-	return &v1.IndexRange{First: proto.Int32(int32(first)), Last: proto.Int32(int32(last))}
+	return &v1.IndexRange{First: proto.Int32(toInt32(first)), Last: proto.Int32(toInt32(last))}
 }
 
 // Every is a range with both ends, in steps.
 func Every(first, last, stride int) *v1.IndexRange {
 	indexes := Between(first, last)
-	indexes.Stride = proto.Int32(int32(stride))
+	indexes.Stride = proto.Int32(toInt32(stride))
 	return indexes
+}
+
+// toInt32 keeps a number that is too large too large, so that the server refuses it.
+func toInt32(n int) int32 {
+	return int32(min(max(n, math.MinInt32), math.MaxInt32))
 }

@@ -7,6 +7,8 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
+const tooLate = "The deadline passed. Give the call more time, or ask for less."
+
 const connectionRemedy = "Check that the server runs, its host and port, whether it speaks TLS or plain text, and with TLS that its certificate is trusted."
 
 // Faults of the connection by signs in the texts of gRPC and of Go.
@@ -26,7 +28,7 @@ var transportFaults = []struct {
 		"The server wants a certificate of its clients that it trusts. Give the client one."},
 	{regexp.MustCompile(`error reading server preface|frame too large`),
 		"What answers does not speak gRPC in plain text. Use TLS if it does, and check the port."},
-	{regexp.MustCompile(`lookup (\S+?):? .*no such host|lookup (\S+): no such host|produced zero addresses`),
+	{regexp.MustCompile(`lookup (\S+?):? .*no such host|lookup (\S+): no such host|produced zero addresses|no children to pick from`),
 		"There is no host of this name. Check the address."},
 	{regexp.MustCompile(`dial tcp (\S+): connect: connection refused`),
 		"Nothing listens at $1. Check that the server runs, its host and port."},
@@ -34,6 +36,8 @@ var transportFaults = []struct {
 		"The host cannot be reached from here. Check the address and the network."},
 	{regexp.MustCompile(`i/o timeout`),
 		"Nothing answers at that address. Check the address, and the firewalls on the way."},
+	{regexp.MustCompile(`deadline exceeded while waiting for connections to become ready`),
+		"The deadline passed before there was a connection. " + connectionRemedy},
 	{regexp.MustCompile(`keepalive ping failed`),
 		"The connection went silent. Check the network and that the server still runs; the work on the server was given up."},
 	{regexp.MustCompile(`client connection is closing`),
@@ -42,6 +46,9 @@ var transportFaults = []struct {
 		"A message is larger than this client takes. Raise its limit with MaxMessageBytes, or ask for fewer positions."},
 }
 
+// What gRPC says first after it made a call again.
+var attempts = regexp.MustCompile(`^max retries exhausted: failed after \d+ attempts: rpc error: code = \w+ desc = `)
+
 // inWords puts a failure that no server gave a reason for into words with a remedy.
 func inWords(code codes.Code, message string) string {
 	for _, fault := range transportFaults {
@@ -49,8 +56,13 @@ func inWords(code codes.Code, message string) string {
 			return string(fault.sign.ExpandString(nil, fault.words, message, sign))
 		}
 	}
+	message = attempts.ReplaceAllString(message, "")
 	said := strings.TrimSuffix(message, ".")
 	switch code {
+	case codes.DeadlineExceeded:
+		return tooLate
+	case codes.Canceled:
+		return "The call was canceled."
 	case codes.Unavailable:
 		return said + ". " + connectionRemedy
 	case codes.Unimplemented:

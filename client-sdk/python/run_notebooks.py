@@ -22,7 +22,11 @@ def main(*notebooks: str) -> None:
         if any(cell.outputs or cell.execution_count for cell in code):
             sys.exit(f"{name} has outputs; clear them before it is committed")
         begun = time.monotonic()
-        NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=40"]).execute()
+        its_folder = {"metadata": {"path": str(Path(name).parent)}}  # the current one, as in JupyterLab
+        client = NotebookClient(
+            notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=40"], resources=its_folder
+        )
+        client.execute()
         shown = [output.get("data", {}) for cell in code for output in cell.outputs]
         viewers = sum("iframe" in data.get("text/html", "") for data in shown)
         figures = sum("image/png" in data for data in shown)

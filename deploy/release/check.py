@@ -31,6 +31,14 @@ def check_pom(path: Path, parent: Xml.Element | None, version: str) -> Xml.Eleme
             fail(f"{path.name} has no {place}")
     if "-SNAPSHOT" in path.read_text(encoding="utf-8"):
         fail(f"{path.name} depends on a snapshot")
+    # Spark's is written by the plugin that packs its jar.
+    if pom.find("packaging", SPACE) is None and "-spark-" not in path.name:
+        if pom.find("parent", SPACE) is not None or pom.find("build", SPACE) is not None:
+            fail(f"{path.name} has a parent or a build, which its users do not need")
+        leftovers = [each.findtext("artifactId", namespaces=SPACE) for each in pom.iterfind("dependencies/dependency", SPACE)
+                     if each.findtext("scope", namespaces=SPACE) == "test"]
+        if leftovers:
+            fail(f"{path.name} depends on what its tests use: {leftovers}")
     given = pom.findtext("version", namespaces=SPACE) or pom.findtext("parent/version", namespaces=SPACE)
     if given != version:
         fail(f"{path.name} is of version {given}")

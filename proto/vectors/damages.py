@@ -104,6 +104,20 @@ def no_text(chunk: cells_pb2.CellChunk) -> None:
     del chunk.new_tokens.ids[0], chunk.new_tokens.texts[0]
 
 
+def trajectory_twice(events: list[Event]) -> None:
+    """The last position's trajectories come again, with no id as a new one: nothing but their number is wrong."""
+    at = places(events, "trajectory_chunk")[-1]
+    again = Event.FromString(events[at].SerializeToString())
+    chunk = again.trajectory_chunk
+    known = max(chunk.token_refs)
+    for place, ref in enumerate(chunk.token_refs):
+        if ref == 0:
+            known += 1
+            chunk.token_refs[place] = known
+    del chunk.token_ids[:]
+    events.insert(at + 1, again)
+
+
 def unknown_events(events: list[Event]) -> None:
     """Events and fields that only a newer contract has: kind 200, a field 100 of the summary, and an unknown phase."""
     unknown = Event.FromString(bytes([0xC2, 0x0C, 0x03]) + b"new")
@@ -145,7 +159,7 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
     "last-cells-twice": ("compact", "the last layer comes twice", twice("cell_chunk", -1)),
     "wrong-order": ("compact", "two layers come in the wrong order", swapped("cell_chunk", 0, 1)),
     "missing-trajectory": ("compact", "the trajectories of a position are missing", without("trajectory_chunk", 1)),
-    "trajectory-twice": ("compact", "the trajectories of the last position come twice", twice("trajectory_chunk", -1)),
+    "trajectory-twice": ("compact", "the trajectories of the last position come twice", trajectory_twice),
     "trajectories-first": (
         "compact",
         "trajectories come before the last layer",

@@ -127,10 +127,11 @@ def after_the_end(events: list[Event]) -> None:
 
 
 def other_next(events: list[Event]) -> None:
-    """The next token of the prompt is said to be another known one."""
-    first = places(events, "generated_token")[0]
-    chunk = events[[at for at in places(events, "target_chunk") if at < first][-1]].target_chunk
-    chunk.target_ids[-2] = chunk.target_ids[0]
+    """Another known token comes first, with its own text, while the target still says which the model chose."""
+    chosen = events[places(events, "generated_token")[0]].generated_token
+    table = events[places(events, "prompt_chunk")[0]].prompt_chunk.new_tokens
+    chosen.text = " two"
+    chosen.id = table.ids[list(table.texts).index(b" two")]
 
 
 def other_next_in_a_row(events: list[Event]) -> None:

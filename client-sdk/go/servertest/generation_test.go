@@ -51,7 +51,7 @@ func TestGenerate(t *testing.T) {
 		!slices.Equal(reading.Targets[0].IDs, whole.Targets[0].IDs) {
 		t.Error(reading.Info, whole.Info)
 	}
-	for layer := range reading.ByLens[0].Layers {
+	for layer := range reading.Layers {
 		for _, position := range reading.Positions {
 			if reading.Top(layer, position)[0].Token != whole.Top(layer, position)[0].Token {
 				t.Error(layer, position)

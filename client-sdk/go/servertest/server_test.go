@@ -35,7 +35,7 @@ func TestAnalyze(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, layers := result.LastPosition(), result.ByLens[0].Layers
+	last, layers := result.LastPosition(), result.Layers
 	deepest := layers[len(layers)-1].Number()
 	if best := result.Top(deepest, last)[0]; best.Token.Text != " Paris" || best.Probability() < 0.9 {
 		t.Error(best)
@@ -47,7 +47,7 @@ func TestAnalyze(t *testing.T) {
 	if len(entropy.Values) != len(layers)*6 || !(entropy.At(deepest, last) < entropy.At(3, last)) {
 		t.Error(entropy)
 	}
-	ranks := result.ByLens[0].Ranks(0)
+	ranks := result.Ranks(0)
 	if ranks.At(0, last) < 100 || ranks.At(deepest, last) != 1 {
 		t.Error(ranks)
 	}
@@ -58,7 +58,7 @@ func TestAnalyze(t *testing.T) {
 		t.Error(layer, crystallizes)
 	}
 	paris := result.Targets[0].Encoding[0]
-	values, tracked := result.ByLens[0].Trajectory(int32(paris.ID), last)
+	values, tracked := result.Trajectory(int32(paris.ID), last)
 	if !tracked || values[deepest] != layers[deepest].TargetLogProb(0, last) {
 		t.Error(values)
 	}

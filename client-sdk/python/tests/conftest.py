@@ -1,4 +1,4 @@
-"""A server on the demo model, for all tests: that of the tree, or the one at STRATALENS_ADDRESS."""
+"""A server on the demo model, for all tests: that of the tree, or the one at TESTED_SERVER."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROMPT = "The capital of France is"
 
 @pytest.fixture(scope="session")
 def lens() -> Iterator[LensClient]:
-    address = os.environ.get("STRATALENS_ADDRESS")
+    address = os.environ.get("TESTED_SERVER")
     with (
         stratalens.connect(address)
         if address

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
+from conftest import PROMPT
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 import stratalens
-from stratalens import LensClient, errors
+from stratalens import LensClient, errors, interventions, metrics
 from stratalens._status import error_of_status
 from stratalens.v1 import errors_pb2
 
@@ -55,13 +60,67 @@ def test_no_server() -> None:
     assert caught.value.retryable
 
 
+def test_a_host_that_is_not_there() -> None:
+    with stratalens.connect("no-such-host.invalid:50061", timeout=10) as lens, pytest.raises(errors.UnavailableError) as caught:
+        lens.models()
+    assert "There is no host of this name" in str(caught.value)
+
+
+def test_a_closed_client(lens: LensClient) -> None:
+    with stratalens.connect(lens._connection.target) as other:
+        assert other.models()
+    for ask in (other.models, lambda: other.analyze(PROMPT), lambda: list(other.batch([PROMPT])), lambda: other.generate(PROMPT)):
+        with pytest.raises(RuntimeError, match=r"this client is closed; connect\(…\)"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("ask", "calls"),
+    [
+        (lambda lens: lens.analyze(PROMPT), 2),
+        (lambda lens: lens.sweep(PROMPT, interventions.set_zero(), metrics.logit(5)), 2),
+        (lambda lens: lens.generate(PROMPT).read(), 2),
+        (lambda lens: asyncio.run(lens.analyze_async(PROMPT)), 2),
+        (lambda lens: lens.models(), 2),
+        (lambda lens: lens.unload(), 1),
+    ],
+    ids=["analyze", "sweep", "generate", "analyze_async", "models", "unload"],
+)
+def test_what_a_server_refuses_before_it_begins_is_asked_again(ask: Callable[[LensClient], object], calls: int) -> None:
+    came: list[str] = []
+
+    class Refusing(grpc.GenericRpcHandler):
+        def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
+            came.append(details.method)
+
+            def refuse(request: bytes, context: grpc.ServicerContext) -> Iterator[bytes]:
+                code = grpc.StatusCode.UNAVAILABLE if len(came) == 1 else grpc.StatusCode.INVALID_ARGUMENT
+                context.abort(code, f"call {len(came)} is refused")
+
+            return grpc.unary_stream_rpc_method_handler(refuse)
+
+    server = grpc.server(ThreadPoolExecutor(1))
+    server.add_generic_rpc_handlers((Refusing(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with (
+            stratalens.connect(f"127.0.0.1:{port}") as lens,
+            pytest.raises(errors.StratalensError, match=f"call {calls} is refused"),
+        ):
+            ask(lens)
+    finally:
+        server.stop(None)
+    assert len(came) == calls
+
+
 def test_tls_to_a_server_of_plain_text(lens: LensClient) -> None:
     with stratalens.connect(lens._connection.target, tls=True) as other, pytest.raises(errors.UnavailableError, match="plain text"):
         other.models()
 
 
 def test_targets_and_keys_that_cannot_be_right() -> None:
-    with pytest.raises(ValueError, match="has no port"):
+    with pytest.raises(ValueError, match="has no host and port"):
         stratalens.connect("localhost")
     with pytest.raises(ValueError, match=r"plain text, to lens\.example"):
         stratalens.connect("lens.example:50061", tls=False, key="secret")

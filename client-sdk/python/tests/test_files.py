@@ -13,7 +13,7 @@ import pytest
 from conftest import LAUNCHER, PROMPT
 
 import stratalens
-from stratalens import LensClient, LensResult
+from stratalens import LensClient, LensResult, interventions
 from stratalens._page.packed import packed
 
 PARTS = re.compile(r'<script type="application/octet-stream" id="([^"]*)">([^<]*)</script>')
@@ -43,10 +43,18 @@ def test_a_saved_result_is_read_again(result: LensResult, saved: Path, tmp_path:
     assert again.to_json() == result.to_json()
     assert again.to_html() == result.to_html()
     damaged = tmp_path / "damaged.json"
-    for text, words in (("[]", "no result"), ('{"format": "stratalens/2", "vocab": {}}', "damaged or incomplete")):
+    for text, words in (
+        ("not JSON", "no result"),
+        ("[]", "no result"),
+        ('{"format": "stratalens/2", "vocab": {}}', "damaged or incomplete"),
+    ):
         damaged.write_text(text, encoding="utf-8")
         with pytest.raises(ValueError, match=words):
             stratalens.load(damaged)
+    for name in ("result.csv", "result"):
+        with pytest.raises(ValueError, match=r"neither \.html nor \.json; to_pandas\(\)"):
+            result.save(tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_v2_json(result: LensResult, saved: Path) -> None:
@@ -80,6 +88,15 @@ def test_the_page(lens: LensClient, tmp_path: Path) -> None:
             assert json.loads(unpacked(theirs[name])) == json.loads(unpacked(ours[name]))
         else:
             assert unpacked(theirs[name]) == unpacked(ours[name]), name
+
+
+def test_the_page_of_a_change_outlines_what_it_can_reach(lens: LensClient) -> None:
+    patch = interventions.replace_from("The capital of Italy is", layers=2, positions=[1, 4])
+    changed = lens.analyze(PROMPT, interventions=patch, unchanged=True, positions=[0, 1, 2, 4, 5])
+    parts = dict(PARTS.findall(stratalens.compare(changed.unchanged, changed).to_html()))
+    unchanged, after = (json.loads(unpacked(parts[f"result-{at}-head"])) for at in (0, 1))
+    assert "reached" not in unchanged
+    assert after["reached"] == [[], [], [1, 2, 3, 4], *[[1, 5]] * 7]
 
 
 def test_a_page_of_two_results(result: LensResult) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 from conftest import PROMPT
+from test_stream import LONG, await_idle
 
 import stratalens
-from stratalens import LensClient, directions, interventions, metrics
+from stratalens import LensClient, SweepCell, SweepResult, directions, interventions, metrics
 from stratalens.interventions import Intervention
 from stratalens.places import ReadPoint
+from stratalens.v1 import lens_pb2
 
 ITALY = "The capital of Italy is"
 ROME = metrics.logit_difference(" Rome", " Paris")
@@ -33,6 +36,7 @@ def test_a_patch_moves_the_answer_and_only_what_it_can_reach(lens: LensClient) -
     assert rome.changed > -0.01
     assert divergence.unchanged == 0
     assert divergence.changed > 5
+    assert repr(result.effect).startswith("<reaches 15 cells; logit of ' Rome' minus that of ' Paris': -1")
     assert result.effect.reaches(ReadPoint(9, "block-output"), 5)
     assert not result.effect.reaches(ReadPoint(9, "block-output"), 3)
     assert not result.effect.reaches(ReadPoint(1, "block-output"), 5)
@@ -116,12 +120,13 @@ def test_an_unknown_name_of_rows_is_refused() -> None:
 
 def test_signatures_name_the_rows() -> None:
     assert {"factor", "share", "layers", "positions"} <= set(inspect.signature(interventions.add).parameters)
+    assert "skip_first_token: whether" in (inspect.getdoc(interventions.add) or "")
 
 
 def test_an_effect_needs_an_intervention(lens: LensClient) -> None:
     with pytest.raises(ValueError, match="needs an intervention"):
         lens.analyze(PROMPT, unchanged=True)
-    with pytest.raises(TypeError, match="is no intervention"):
+    with pytest.raises(TypeError, match=r"expected an intervention, which stratalens\.interventions makes, not 'zero'"):
         lens.analyze(PROMPT, interventions=["zero"])  # type: ignore[list-item]
 
 
@@ -153,6 +158,46 @@ def test_a_sweep_finds_where_a_fact_is(lens: LensClient) -> None:
     assert "layer 9, position 5 '·is'" in repr(sweep)
 
 
+def test_cells_are_those_of_the_sweep(lens: LensClient) -> None:
+    stream = lens.sweep_stream(PROMPT, interventions.replace_from(ITALY), ROME)
+    assert "not read yet" in repr(stream)
+    cells = list(stream)
+    sweep = stream.result
+    assert sorted((cell.layer, cell.position) for cell in cells) == list(itertools.product(sweep.layers, sweep.positions))
+    for cell in cells:
+        assert cell.head is None
+        assert cell.token == sweep.tokens[cell.position]
+        assert cell.value == sweep.values[cell.layer, cell.position]
+        assert cell.change == sweep.change[cell.layer, cell.position]
+    with pytest.raises(RuntimeError, match="read once"):
+        stream.read()
+
+
+def test_cells_come_while_the_server_works_and_to_leave_the_loop_stops_it(lens: LensClient) -> None:
+    states: list[lens_pb2.Progress] = []
+    stream = lens.sweep_stream(LONG, interventions.set_zero(), metrics.logit(" the"), on_progress=states.append)
+    for _ in stream:
+        assert lens.models()[0].request_count == 1
+        if states and states[-1].done:
+            break
+    assert 0 < states[-1].done < states[-1].total == 10 * len(lens.tokenize(LONG))
+    await_idle(lens)
+    with pytest.raises(RuntimeError, match="not read to its end"):
+        _ = stream.result
+
+
+def test_an_event_loop_reads_cells_of_heads(lens: LensClient) -> None:
+    heads = interventions.set_zero(site="attention-heads", layers=[6, 7], positions=[1, -1])
+
+    async def cells() -> tuple[list[SweepCell], SweepResult]:
+        stream = lens.sweep_stream(PROMPT, heads, metrics.logit(" Paris"), by_head=True)
+        return [cell async for cell in stream], stream.result
+
+    came, sweep = asyncio.run(cells())
+    assert len(came) == sweep.values.values.size
+    assert all(cell.value == sweep.values[cell.layer, cell.position, cell.head] for cell in came)
+
+
 def test_a_sweep_of_heads(lens: LensClient) -> None:
     heads = interventions.set_zero(site="attention-heads", layers=[6, 7], positions=-1)
     sweep = asyncio.run(lens.sweep_async(PROMPT, heads, metrics.logit(" Paris"), by_head=True, request_id="heads"))
@@ -172,4 +217,5 @@ def test_a_figure_of_a_sweep(lens: LensClient) -> None:
     (axes, *_) = sweep.plot().axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["<|begin|>", "The", "·capital", "·of", "·France", "·is"]
     assert len(axes.texts) == 18
+    assert "-0.0" not in [text.get_text() for text in axes.texts]
     assert axes.images[0].get_clim()[0] == -axes.images[0].get_clim()[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from stratalens import FINAL_TOP, NEXT_TOKEN, Chat, LensClient
 from stratalens.candidates import candidates_name
 from stratalens.indexes import layer_ranges, position_ranges
 from stratalens.prompts import prompt_message
-from stratalens.request import Request
+from stratalens.request import Asked, Request
 from stratalens.v1 import lens_pb2
 
 
@@ -28,6 +29,8 @@ def ranges(messages: list[lens_pb2.IndexRange]) -> list[tuple[int, int, int]]:
         (-1, [(-1, -1, 1)]),
         ([0, 2, -1], [(0, 0, 1), (2, 2, 1), (-1, -1, 1)]),
         (np.arange(2), [(0, 0, 1), (1, 1, 1)]),
+        (np.int64(-2), [(-2, -2, 1)]),
+        (iter([1, 2]), [(1, 1, 1), (2, 2, 1)]),
         (range(2, 9, 3), [(2, 8, 3)]),
         (slice(None), [(0, -1, 1)]),
         (slice(-4, None), [(-4, -1, 1)]),
@@ -70,7 +73,6 @@ def test_targets_and_columns_come_back_from_the_message() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"tpo_k": 3}, "'tpo_k' cannot be asked for; choose from model, lenses"),
         ({"top_k": 0}, "top_k 0 is outside 1 .. 100"),
         ({"attribution": True}, "needs a target"),
         ({"lenses": ["raw", "raw"]}, "a lens occurs twice"),
@@ -79,7 +81,13 @@ def test_targets_and_columns_come_back_from_the_message() -> None:
         ({"candidates": "best"}, "there is no rule 'best'"),
         ({"candidates": "contrast:tuned"}, "add it to lenses"),
         ({"targets": ""}, "the target is empty"),
-        ({"targets": -3}, "token id -3 is negative"),
+        ({"targets": -3}, "token id -3 is outside 0"),
+        ({"layers": []}, "names no layer; leave it out for all"),
+        ({"layers": iter([-1])}, "could be the embedding"),
+        ({"layers": np.int64(-1)}, "could be the embedding"),
+        ({"positions": []}, "names no position"),
+        ({"lenses": []}, "names no lens"),
+        ({"sites": ()}, "names no site"),
     ],
 )
 def test_what_cannot_be_asked_is_named_with_the_remedy(asked: Any, words: str) -> None:
@@ -87,9 +95,18 @@ def test_what_cannot_be_asked_is_named_with_the_remedy(asked: Any, words: str) -
         Request.of("a", asked)
 
 
-def test_signatures_name_what_can_be_asked() -> None:
-    for method in (LensClient.analyze, LensClient.analyze_async, LensClient.stream, LensClient.batch):
-        assert {"lenses", "top_k", "timeout"} <= set(inspect.signature(method).parameters)
+def test_signatures_and_help_name_what_can_be_asked() -> None:
+    for method in (LensClient.analyze, LensClient.analyze_async, LensClient.stream, LensClient.batch, LensClient.generate):
+        signature = inspect.signature(method)
+        assert {"lenses", "top_k", "timeout"} <= set(signature.parameters)
+        assert "ForwardRef" not in str(signature)
+        help_of_options = re.findall(r"^(\w+): ", inspect.getdoc(method) or "", re.MULTILINE)
+        assert set(Asked.__annotations__) <= set(help_of_options)
+
+
+def test_none_stands_for_the_default() -> None:
+    nothing: Asked = dict.fromkeys(Asked.__annotations__)  # type: ignore[assignment]
+    assert Request.of("a", nothing).message == Request.of("a", {}).message
 
 
 @pytest.mark.parametrize("rule", ["words", "least-likely", "contrast:4", "contrast:raw", "contrast:transport:tuned"])
@@ -101,7 +118,7 @@ def test_rules_for_predictions_have_the_names_of_files(rule: str) -> None:
 
 def test_prompts() -> None:
     assert prompt_message("é", special_tokens=False) == lens_pb2.Prompt(text="é", omit_special_tokens=True)
-    assert list(prompt_message(np.array([3, 4])).token_ids.ids) == [3, 4]  # type: ignore[arg-type]
+    assert list(prompt_message(np.array([3, 4])).token_ids.ids) == [3, 4]
     chat = prompt_message(Chat([{"role": "user", "content": "Hi"}], template_arguments={"enable_thinking": False})).chat
     assert chat.messages[0].content == "Hi"
     assert chat.template_arguments["enable_thinking"] is False

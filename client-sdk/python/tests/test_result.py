@@ -23,11 +23,17 @@ def test_arrays_are_by_layer_and_position(result: LensResult) -> None:
 def test_what_is_not_there_is_named(result: LensResult, lens: LensClient) -> None:
     with pytest.raises(IndexError, match=r"layer 10 was not asked for; this result has -1 .. 9"):
         result.entropy[10, 0]
-    small = lens.analyze(PROMPT, positions=[1, -1], statistics=(), trajectories=False)
+    with pytest.raises(TypeError, match="position: expected an index, several, or a slice, not 'France'"):
+        result.entropy[9, "France"]
+    small = lens.analyze(PROMPT, positions=[1, -1], statistics=(), targets=" Paris", trajectories=False)
     assert small.positions == (1, 5)
     with pytest.raises(IndexError, match=r"position 2 was not asked for; this result has 1, 5"):
         small.top_k[0, 2]
+    with pytest.raises(IndexError, match=r"layer -1 .*0 .. 9; -1 is the embedding, not the last layer"):
+        small.top_k[-1, 1]
     for ask, words in (
+        (lambda: small.ranks["Paris"], "this result has ' Paris'; ' Paris' begins with a space"),
+        (lambda: small.target_log_probs[7], r"target 7 was not asked for; give targets=\[…\]"),
         (lambda: small.entropy, r"statistics=\['entropy'"),
         (lambda: small.trajectories(-1), "trajectories=False"),
         (lambda: small.attribution, "attribution=True"),
@@ -36,6 +42,18 @@ def test_what_is_not_there_is_named(result: LensResult, lens: LensClient) -> Non
     ):
         with pytest.raises(KeyError, match=words):
             ask()
+
+
+def test_arithmetic_gives_plain_numbers(result: LensResult) -> None:
+    entropy = result.entropy.values
+    np.testing.assert_array_equal(result.entropy - result.through("raw").entropy, entropy - result.through("raw").entropy.values)
+    np.testing.assert_array_equal(np.exp(-result.entropy), np.exp(-entropy))
+    np.testing.assert_array_equal(result.entropy > 1, entropy > 1)
+    assert np.mean(result.entropy) == entropy.mean()
+    with pytest.raises(AttributeError, match=r"the numbers alone have it: values\.mean"):
+        result.entropy.mean()  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"no 'averages'$"):
+        result.entropy.averages()  # type: ignore[attr-defined]
 
 
 def test_the_demo_model_knows_the_capital(result: LensResult) -> None:
@@ -57,6 +75,13 @@ def test_ranks_and_targets(result: LensResult) -> None:
     assert result.info.targets[3].tokens[0].id == 5
     is_id = result.tokens[-1].id
     assert result.info.targets[1].ids[-2:] == (is_id, None)
+
+
+def test_a_target_of_several_tokens_is_named_with_the_one_that_is_followed(lens: LensClient) -> None:
+    result = lens.analyze(PROMPT, targets=["Paris", " Paris", 7, NEXT_TOKEN])
+    assert "targets 'Paris' (its first token 'P'), ' Paris', id:7, next; ends" in repr(result)
+    (axes, *_) = result.plot("ranks", position=0).axes
+    assert [line.get_label() for line in axes.lines][:2] == ["'Paris' (its first token 'P')", "' Paris'"]
 
 
 def test_columns_agree_with_each_other(result: LensResult) -> None:
@@ -101,6 +126,13 @@ def test_lenses_and_sites_are_views(result: LensResult) -> None:
     assert inside.through("raw").read_points == inside.read_points
 
 
+def test_without_layers_the_first_site_is_seen(lens: LensClient) -> None:
+    inside = lens.analyze(PROMPT, sites=["feed-forward-output", "attention-output"], positions=-1)
+    assert inside.layers == tuple(range(10))
+    assert {point.site for point in inside.read_points} == {"attention-output"}
+    assert inside.entropy.shape == (10, 1)
+
+
 def test_a_fitted_lens_has_some_of_the_layers(lens: LensClient) -> None:
     both = lens.analyze(PROMPT, lenses=["tuned", "logit"], sites=["attention-output", "block-output"], positions=-1)
     assert both.lenses == ("tuned", "logit")
@@ -113,6 +145,7 @@ def test_a_fitted_lens_has_some_of_the_layers(lens: LensClient) -> None:
 def test_the_attribution_adds_up(result: LensResult) -> None:
     attribution = result.attribution
     assert attribution.parts[0].site == "embedding"
+    assert repr(attribution).startswith("<shares of 21 parts in 4 targets at 6 positions; logits are their sums within ")
     difference = np.abs(attribution.sums - attribution.logits)
     assert np.nanmax(difference) <= attribution.largest_difference + 1e-4
     paris = attribution.shares[:, 5, 0]

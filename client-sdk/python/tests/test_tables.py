@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from typing import Any
+
 import matplotlib
 import numpy as np
 import pytest
 from conftest import PROMPT
 
 import stratalens
-from stratalens import FINAL_TOP, LensClient, LensResult
+from stratalens import FINAL_TOP, LensClient, LensResult, interventions, metrics
 
 matplotlib.use("Agg")
 
@@ -55,6 +59,24 @@ def test_arrow_has_the_same(result: LensResult) -> None:
         result.to_pandas("tokens")
 
 
+@pytest.mark.parametrize(
+    ("module", "make"),
+    [
+        ("pandas", lambda each: each.to_pandas()),
+        ("pyarrow", lambda each: each.to_arrow()),
+        ("matplotlib", lambda each: each.plot()),
+    ],
+)
+def test_what_is_not_installed_is_named_with_the_remedy(
+    result: LensResult, lens: LensClient, monkeypatch: pytest.MonkeyPatch, module: str, make: Callable[[Any], object]
+) -> None:
+    sweep = lens.sweep(PROMPT, interventions.set_zero(layers=3), metrics.logit(" Paris"))
+    monkeypatch.setitem(sys.modules, module, None)
+    for each in (result, sweep):
+        with pytest.raises(ModuleNotFoundError, match=rf"needs {module}: pip install {module}$"):
+            make(each)
+
+
 @pytest.mark.parametrize("what", ["predictions", "entropy", "kl_from_final", "ranks", "trajectories", "attribution"])
 def test_figures_are_drawn(result: LensResult, what: str) -> None:
     figure = result.plot(what, position=-1)
@@ -70,6 +92,13 @@ def test_figures_are_drawn(result: LensResult, what: str) -> None:
         assert heights == pytest.approx(result.attribution.shares[:, 5, 0].sum(), rel=1e-5)
     else:
         np.testing.assert_array_equal(axes.images[0].get_array(), result.column(what).values)
+
+
+@pytest.mark.parametrize("what", ["ranks", "trajectories", "attribution"])
+def test_a_figure_of_a_position_that_was_not_read_is_refused(lens: LensClient, what: str) -> None:
+    some = lens.analyze(PROMPT, targets=" Paris", positions=[1, 2], attribution=True)
+    with pytest.raises(IndexError, match="position -1 was not asked for; this result has 1, 2"):
+        some.plot(what)
 
 
 def test_a_figure_goes_into_axes_of_the_caller(result: LensResult) -> None:
@@ -92,3 +121,5 @@ def test_two_results_are_compared_where_both_have_cells(lens: LensClient) -> Non
     assert both.same_top[9, 0]
     assert not both.same_top[9, -1]
     assert both._repr_html_().startswith("<iframe sandbox=")
+    with pytest.raises(TypeError, match="compare: expected a result"):
+        stratalens.compare(france, PROMPT)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-export type { Outcome, Requests } from './batch.js';
+export type { Outcome } from './batch.js';
 export type { CallOptions, Exchange, Transport } from './call/transport.js';
 export { nativeJson } from './file/native-json.js';
 export { LensClient, type AnalyzeOptions, type GenerateOptions } from './client.js';
@@ -8,6 +8,7 @@ export type { Keys } from './keys.js';
 export type { Generation, Sampling } from './request/generation.js';
 export { directions, interventions, metrics, type Rows, type Word } from './request/interventions.js';
 export type { Index, Indexes } from './request/indexes.js';
+export type { Requests } from './request-source.js';
 export { ask, promptMessage, type Asked, type Chat, type RequestFields, type WantedPrompt } from './request/request.js';
 export { FINAL_TOP, NEXT_TOKEN, type WantedTarget } from './request/target.js';
 export { Attribution } from './result/attribution.js';

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Assembler } from './assembly/assembler.js';
 import { brokenStream, require } from './assembly/broken-stream.js';
-import { iteratorOf, type Outcome, type Requests } from './batch.js';
+import type { BatchWork, Outcome } from './batch.js';
 import { promptFailureOf } from './call/status-reader.js';
 import type { Exchange } from './call/transport.js';
 import { LensError } from './errors.js';
@@ -10,93 +10,59 @@ import { AnalyzeBatchRequestSchema, type AnalyzeBatchRequest, type AnalyzeBatchR
 /** Requests that may be in flight, unless the server works on more at a time. */
 const LEAST_IN_FLIGHT = 16;
 
-type BatchCall = Exchange<AnalyzeBatchRequest, AnalyzeBatchResponse>;
-
-/**
- * The outcomes of a batch over one call. Requests are pulled from their source as outcomes are taken, so a corpus of any size
- * needs little memory. Results are put together as they come, so that a slow user is no slow reader of the server's.
- */
-export async function* exchangeOutcomes(call: BatchCall, requests: Requests): AsyncGenerator<Outcome> {
-  const source = iteratorOf(requests);
-  const batch = new BatchReader(call);
-  const reading = batch.read();
-  reading.catch(() => {}); // told below
-  let [sent, taken, exhausted] = [0, 0, false];
-  try {
-    await batch.change(() => batch.inFlight > 0);
-    for (;;) {
-      while (!exhausted && !batch.ended && sent - taken < batch.inFlight) {
-        const next = await source.next();
-        if (next.done) {
-          exhausted = true;
-          call.end();
-        } else {
-          batch.send(sent++, next.value);
-        }
-      }
-      await batch.change(() => batch.outcomes.length > 0);
-      const outcome = batch.outcomes.shift();
-      if (outcome !== undefined) {
-        taken++;
-        yield outcome;
-      } else if (batch.ended) {
-        await reading;
-        require(exhausted && taken === sent, () => 'the server ended the batch early');
-        return;
-      }
-    }
-  } catch (error) {
-    throw batch.named(error, exhausted ? undefined : sent);
-  } finally {
-    call.cancel();
-    await source.return?.();
-  }
-}
-
-/** What comes over one call of AnalyzeBatch. */
-class BatchReader {
+/** A batch over one call. Results are put together as they come, so that a slow user is no slow reader of the server's. */
+export class BatchExchange implements BatchWork {
   readonly outcomes: Outcome[] = [];
-  readonly #call: BatchCall;
+  readonly #call: Exchange<AnalyzeBatchRequest, AnalyzeBatchResponse>;
   readonly #pending = new Map<bigint, Assembler>();
-  /** Requests that may be sent and not taken; 0 until the server said how many it works on. */
+  #failure: { readonly error: unknown } | undefined;
   inFlight = 0;
   ended = false;
-  #wake: () => void = () => {};
 
-  constructor(call: BatchCall) {
+  /** @param news is called when something has come, or the call has ended */
+  constructor(call: Exchange<AnalyzeBatchRequest, AnalyzeBatchResponse>, news: () => void) {
     this.#call = call;
+    void this.#read(news);
   }
 
   send(index: number, request: AnalyzeRequest): void {
     const tag = BigInt(index);
-    this.#pending.set(tag, new Assembler(request));
-    this.#call.send(create(AnalyzeBatchRequestSchema, { kind: { case: 'prompt', value: { tag, request } } }));
-  }
-
-  /** Takes all responses; fails as the call does. */
-  async read(): Promise<void> {
     try {
-      for await (const response of this.#call.responses) {
-        this.#take(response);
-        this.#wake();
-      }
-    } finally {
-      this.ended = true;
-      this.#wake();
+      this.#call.send(create(AnalyzeBatchRequestSchema, { kind: { case: 'prompt', value: { tag, request } } }));
+      this.#pending.set(tag, new Assembler(request));
+    } catch (error) {
+      if (!(error instanceof LensError)) throw error;
+      this.outcomes.push({ index, request, result: undefined, error });
     }
   }
 
-  /** Waits until something is so, or the call has ended. */
-  async change(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+  end(): void {
+    this.#call.end();
   }
 
-  /** The failure of the batch, with the requests that have no outcome. */
-  named(error: unknown, firstUnsent: number | undefined): unknown {
-    if (!(error instanceof LensError)) return error;
-    const unsent = firstUnsent === undefined ? '' : `; those from index ${firstUnsent} on were not sent`;
-    const message = `${error.message} No result for the requests with index ${[...this.#pending.keys()].join(', ') || 'none'}${unsent}.`;
-    return new LensError(error.code, message, { detail: error.detail, retryAfterMs: error.retryAfterMs, cause: error });
+  requireComplete(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  unanswered(): readonly number[] {
+    return [...this.#pending.keys()].map(Number);
+  }
+
+  cancel(): void {
+    this.#call.cancel();
+  }
+
+  async #read(news: () => void): Promise<void> {
+    try {
+      for await (const response of this.#call.responses) {
+        this.#take(response);
+        news();
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.ended = true;
+    news();
   }
 
   #take({ kind }: AnalyzeBatchResponse): void {

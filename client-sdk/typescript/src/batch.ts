@@ -1,9 +1,11 @@
 import type { CallOptions, Transport } from './call/transport.js';
-import { exchangeOutcomes } from './batch-exchange.js';
+import { BatchExchange } from './batch-exchange.js';
+import { FewCalls } from './few-calls.js';
 import { LensError } from './errors.js';
 import { LensService, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
+import { requireRequest } from './request/request.js';
+import { RequestSource, type Requests } from './request-source.js';
 import type { LensResult } from './result/result.js';
-import { LensStream } from './stream.js';
 
 /** The answer to one request of a batch: a result, or an error. */
 export interface Outcome {
@@ -14,57 +16,71 @@ export interface Outcome {
   readonly error: LensError | undefined;
 }
 
-/** Requests, from an array or as they come. */
-export type Requests = Iterable<AnalyzeRequest> | AsyncIterable<AnalyzeRequest>;
-
-/** Calls at a time where there is no exchange: browsers open six connections to a host. */
-const CALLS_AT_A_TIME = 6;
-
-/** The outcomes of many requests: over one call, or where there is no exchange, over a few calls at a time. */
-export function outcomesOf(transport: Transport, requests: Requests, options: CallOptions): AsyncGenerator<Outcome> {
-  return transport.exchange === undefined
-    ? calledOutcomes(transport, requests, options)
-    : exchangeOutcomes(transport.exchange(LensService.method.analyzeBatch, options), requests);
+/** The work on requests that were sent: over one call, or where there is no exchange, over a few calls. */
+export interface BatchWork {
+  /** Requests that may be sent and not taken; 0 until it is known. */
+  readonly inFlight: number;
+  /** Outcomes that were not taken. */
+  readonly outcomes: Outcome[];
+  /** Whether no further outcome comes. */
+  readonly ended: boolean;
+  send(index: number, request: AnalyzeRequest): void;
+  /** Nothing more will be sent. */
+  end(): void;
+  /** Fails as the work did. */
+  requireComplete(): void;
+  /** Requests that were sent and have no outcome, by index. */
+  unanswered(): readonly number[];
+  cancel(): void;
 }
 
-async function* calledOutcomes(transport: Transport, requests: Requests, options: CallOptions): AsyncGenerator<Outcome> {
-  const running = new Map<number, { readonly stream: LensStream; readonly outcome: Promise<Outcome> }>();
-  const source = iteratorOf(requests);
-  let [index, exhausted] = [0, false];
+/**
+ * The outcomes of many requests, as they complete. Requests are pulled from their source as outcomes are taken, so a corpus of any size
+ * needs little memory. A source that waits, for an outcome even, holds up nothing.
+ */
+export async function* outcomesOf(transport: Transport, requests: Requests, options: CallOptions): AsyncGenerator<Outcome> {
+  let wake = () => {};
+  const news = () => wake();
+  const source = new RequestSource(requests, news);
+  const work: BatchWork = transport.exchange === undefined
+    ? new FewCalls(transport, options, news)
+    : new BatchExchange(transport.exchange(LensService.method.analyzeBatch, options), news);
+  let [sent, taken] = [0, 0];
   try {
     for (;;) {
-      while (!exhausted && running.size < CALLS_AT_A_TIME) {
-        const next = await source.next();
-        if (next.done) {
-          exhausted = true;
-        } else {
-          const call = (signal: AbortSignal) => transport.call(LensService.method.analyze, next.value, { ...options, signal });
-          const stream = new LensStream(next.value, call, options);
-          running.set(index, { stream, outcome: outcomeOf(index, next.value, stream) });
-          index++;
-        }
+      if (!work.ended && sent - taken < work.inFlight) source.pull();
+      const next = source.take();
+      const outcome = next === undefined ? work.outcomes.shift() : undefined;
+      if (next?.done) {
+        work.end();
+      } else if (next !== undefined) {
+        work.send(sent, requireRequest(next.value));
+        sent++;
+      } else if (outcome !== undefined) {
+        taken++;
+        yield outcome;
+      } else if (work.ended) {
+        work.requireComplete();
+        if (!source.exhausted || taken < sent) throw new LensError('BROKEN_STREAM', 'The server ended the batch early.');
+        return;
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve));
       }
-      if (running.size === 0) return;
-      const outcome = await Promise.race([...running.values()].map((each) => each.outcome));
-      running.delete(outcome.index);
-      yield outcome;
     }
-  } finally {
-    for (const { stream } of running.values()) stream.cancel();
-    await source.return?.();
-  }
-}
-
-async function outcomeOf(index: number, request: AnalyzeRequest, stream: LensStream): Promise<Outcome> {
-  try {
-    return { index, request, result: await stream.result(), error: undefined };
   } catch (error) {
-    if (error instanceof LensError) return { index, request, result: undefined, error };
-    throw error;
+    throw error instanceof LensError ? named(error, work.unanswered(), source.exhausted ? undefined : sent) : error;
+  } finally {
+    work.cancel();
+    await source.close();
   }
 }
 
-/** One way to read arrays and streams. */
-export function iteratorOf(requests: Requests): AsyncIterator<AnalyzeRequest> | Iterator<AnalyzeRequest> {
-  return Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
+/** The failure of a batch, with the requests that have no outcome. */
+function named(error: LensError, unanswered: readonly number[], firstUnsent: number | undefined): LensError {
+  const words = [
+    ...(unanswered.length === 0 ? [] : [`No result for the requests with index ${unanswered.join(', ')}`]),
+    ...(firstUnsent === undefined ? [] : [`those from index ${firstUnsent} on were not sent`]),
+  ].join('; ');
+  const message = words === '' ? error.message : `${error.message} ${words[0]!.toUpperCase()}${words.slice(1)}.`;
+  return new LensError(error.code, message, { detail: error.detail, retryAfterMs: error.retryAfterMs, cause: error });
 }

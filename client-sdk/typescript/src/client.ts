@@ -1,14 +1,15 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { SweepAssembler } from './assembly/sweep-assembler.js';
-import { outcomesOf, type Outcome, type Requests } from './batch.js';
+import { outcomesOf, type Outcome } from './batch.js';
 import type { CallOptions, Transport } from './call/transport.js';
 import { LensError } from './errors.js';
 import { GenerateRequestSchema, LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
-import { ListModelsRequestSchema, ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
-import { GetServerInfoRequestSchema, ServerService, type GetServerInfoResponse } from './generated/stratalens/v1/server_service_pb.js';
+import { ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
+import { ServerService, type GetServerInfoResponse } from './generated/stratalens/v1/server_service_pb.js';
 import { GenerationStream } from './generation-stream.js';
 import { generationMessage, type Generation } from './request/generation.js';
-import { ask, type Asked, type WantedPrompt } from './request/request.js';
+import { ask, requireRequest, type Asked, type WantedPrompt } from './request/request.js';
+import type { Requests } from './request-source.js';
 import type { LensResult } from './result/result.js';
 import type { SweepResult } from './result/sweep.js';
 import { LensStream, type StreamOptions } from './stream.js';
@@ -25,7 +26,7 @@ export interface GenerateOptions extends AnalyzeOptions, Generation {}
  * LensError.
  */
 export class LensClient {
-  /** For calls that have no function here. */
+  /** How calls reach the server. */
   readonly transport: Transport;
 
   constructor(transport: Transport) {
@@ -45,7 +46,7 @@ export class LensClient {
   /** As `stream`, for a request. */
   streamOf(request: AnalyzeRequest, options: CallOptions & StreamOptions = {}): LensStream {
     const call = (signal: AbortSignal) => this.transport.call(LensService.method.analyze, request, { ...options, signal });
-    return new LensStream(request, call, options);
+    return new LensStream(requireRequest(request), call, options);
   }
 
   /**
@@ -79,28 +80,32 @@ export class LensClient {
 
   /** What the server is, what it can do, and every limit that it has. */
   async serverInfo(options: CallOptions = {}): Promise<GetServerInfoResponse> {
-    return only(this.transport.call(ServerService.method.getServerInfo, create(GetServerInfoRequestSchema), options));
+    return this.call(ServerService.method.getServerInfo, {}, options);
   }
 
   /** The served models, in order of name. */
   async models(options: CallOptions = {}): Promise<ModelStatus[]> {
     const models: ModelStatus[] = [];
-    const request = create(ListModelsRequestSchema);
-    for (;;) {
-      const page = await only(this.transport.call(ModelService.method.listModels, request, options));
+    for (let pageToken: string | undefined; ;) {
+      const page = await this.call(ModelService.method.listModels, pageToken === undefined ? {} : { pageToken }, options);
       models.push(...page.models);
       if (page.nextPageToken === undefined) return models;
-      request.pageToken = page.nextPageToken;
+      pageToken = page.nextPageToken;
     }
+  }
+
+  /**
+   * Makes a call of the contract that has no function here:
+   * `await client.call(contract.ModelService.method.tokenize, { text: 'The capital' })`.
+   */
+  async call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>, request: MessageInitShape<I>, options: CallOptions = {}): Promise<MessageShape<O>> {
+    for await (const response of this.transport.call(method, create(method.input, request), options)) return response;
+    throw new LensError('BROKEN_STREAM', 'The server ended the call without an answer.');
   }
 
   /** Closes the connection. Calls that run end with a LensError. */
   close(): void {
     this.transport.close();
   }
-}
-
-async function only<T>(responses: AsyncIterable<T>): Promise<T> {
-  for await (const response of responses) return response;
-  throw new LensError('BROKEN_STREAM', 'The server ended the call without an answer.');
 }

@@ -28,9 +28,13 @@ const HOST_AND_PORT = /^(\[.+]|[^:/,[\]]+):[0-9]{1,5}$/;
  * connects with its first call.
  *
  * @throws RangeError if the target is not `host:port`, or a key would be sent in plain text beyond this machine
+ * @throws Error if a file of certificates cannot be read
  */
 export function connect(target: string, options: ConnectOptions = {}): LensClient {
-  if (!SCHEME.test(target) && !HOST_AND_PORT.test(target)) {
+  if (/^https?:/i.test(target)) {
+    throw new RangeError(`the target '${target}' is a URL; give host:port alone, such as localhost:50061. A gRPC-Web proxy has a URL: connect to it with stratalens/web`);
+  }
+  if (!SCHEME.test(target) && !(HOST_AND_PORT.test(target) && Number(target.slice(target.lastIndexOf(':') + 1)) <= 65_535)) {
     throw new RangeError(`the target '${target}' is not host:port; give one address with its port, such as localhost:50061, or dns:///NAME:PORT for a name of several addresses`);
   }
   const hasKey = options.apiKey !== undefined || options.bearerToken !== undefined;
@@ -51,8 +55,15 @@ export function connect(target: string, options: ConnectOptions = {}): LensClien
 
 function credentialsOf({ plaintext, trustCertificates, clientCertificate }: ConnectOptions): ChannelCredentials {
   if (plaintext) return credentials.createInsecure();
-  const read = (file: string | undefined) => (file === undefined ? null : readFileSync(file));
-  return credentials.createSsl(read(trustCertificates), read(clientCertificate?.key), read(clientCertificate?.certificate));
+  return credentials.createSsl(pem('CERTIFICATE', trustCertificates), pem('PRIVATE KEY', clientCertificate?.key), pem('CERTIFICATE', clientCertificate?.certificate));
+}
+
+/** The bytes of a PEM file. */
+function pem(what: 'CERTIFICATE' | 'PRIVATE KEY', file: string | undefined): Buffer | null {
+  if (file === undefined) return null;
+  const bytes = readFileSync(file);
+  if (!new RegExp(`-----BEGIN [A-Z ]*${what}-----`).test(bytes.toString('latin1'))) throw new Error(`${file} holds no ${what.toLowerCase()} in PEM form`);
+  return bytes;
 }
 
 /** Whether a target is a loopback address or a socket of the file system. */

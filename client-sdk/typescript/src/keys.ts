@@ -6,11 +6,17 @@ export interface Keys {
   readonly bearerToken?: string | (() => string);
 }
 
-/** The headers of a call. */
+/** The headers of a call. @throws RangeError if a key cannot be a header */
 export function headersOf({ apiKey, bearerToken }: Keys): () => Record<string, string> {
-  const now = (value: string | (() => string)) => (typeof value === 'function' ? value() : value);
   return () => ({
-    ...(apiKey === undefined ? {} : { 'x-api-key': now(apiKey) }),
-    ...(bearerToken === undefined ? {} : { authorization: `Bearer ${now(bearerToken)}` }),
+    ...(apiKey === undefined ? {} : { 'x-api-key': valueOf('API key', apiKey) }),
+    ...(bearerToken === undefined ? {} : { authorization: `Bearer ${valueOf('bearer token', bearerToken)}` }),
   });
+}
+
+/** A key as it is now. Errors do not show it. */
+function valueOf(what: string, key: string | (() => string)): string {
+  const value = typeof key === 'function' ? key() : key;
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new RangeError(`the ${what} has a character that a header cannot have, such as a line feed at its end; give the key alone`);
 }

@@ -26,7 +26,8 @@ from stratalens.native_reader import load
 from stratalens.prompts import Chat
 from stratalens.result import LensResult
 from stratalens.stream import LensStream
-from stratalens.sweep import SweepResult
+from stratalens.sweep import SweepCell, SweepResult
+from stratalens.sweep_stream import SweepStream
 from stratalens.targets import FINAL_TOP, NEXT_TOKEN
 from stratalens.tokens import Prediction, Token
 
@@ -50,7 +51,9 @@ __all__ = [
     "Prediction",
     "Sampling",
     "StratalensError",
+    "SweepCell",
     "SweepResult",
+    "SweepStream",
     "Token",
     "collect_logit_lens",
     "compare",

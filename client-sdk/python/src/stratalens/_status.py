@@ -61,7 +61,7 @@ _TRANSPORT = (
         "The server's certificate is for another host. Ask by a name that the certificate has.",
     ),
     (r"CERTIFICATE_REQUIRED|certificate required", "The server wants a certificate: tls=TLS(certificate=…, key=…)."),
-    (r"DNS resolution failed|Name or service not known", "There is no host of this name. Check the address."),
+    (r"DNS resolution failed|Name or service not known|address lookup failed", "There is no host of this name. Check the address."),
     (r"Connection refused", "Nothing listens there. Check that the server runs, its host and port."),
     (
         r"Socket closed|Connection reset|Broken pipe|GOAWAY|handshake|recvmsg",

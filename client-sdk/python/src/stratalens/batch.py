@@ -11,8 +11,8 @@ import grpc
 
 from stratalens._assembly.assembler import Assembler
 from stratalens._assembly.broken import broken
-from stratalens._status import error_of_status
-from stratalens.calls import batch_call, canceling
+from stratalens._status import error_of, error_of_status
+from stratalens.calls import batch_call
 from stratalens.connection import Connection
 from stratalens.errors import StratalensError, UnavailableError
 from stratalens.prompts import Prompt, prompt_message
@@ -46,6 +46,9 @@ class BatchItem:
             raise self.error
         return self._result
 
+    def __repr__(self) -> str:
+        return f"<{self.index}: {self.error or self._result!r}>"
+
 
 class Batch:
     """Sends prompts as answers are taken, and gives answers as they come. What is taken from the prompts and not given back as an
@@ -66,7 +69,7 @@ class Batch:
         self._connection = connection
         self._prompts = enumerate(prompts)
         self._shared = Request.of(None, asked)
-        self._special_tokens = asked.get("special_tokens", True)
+        self._special_tokens = asked.get("special_tokens") is not False
         self._timeout = timeout
         self._lock = threading.Condition()
         self._room = 1
@@ -102,24 +105,22 @@ class Batch:
         call = batch_call(self._channel)(sender.messages(), timeout=self._timeout, metadata=self._connection.metadata())
         assemblers: dict[int, Assembler] = {}
         try:
-            with canceling(call):
-                for response in call:
-                    kind = response.WhichOneof("kind")
-                    if kind == "events":
-                        item = self._read(response.events, assemblers)
-                    elif kind == "error":
-                        prompt = self._answered(response.error.tag)
-                        item = BatchItem(response.error.tag, prompt, error_of_status(response.error.status), None)
-                    else:
-                        item = None
-                        self._make_room(response.started.window)
-                    if item is not None:
-                        yield item
-        except StratalensError:
-            if self._fault is not None:
-                raise self._fault from None
-            raise
+            for response in call:
+                kind = response.WhichOneof("kind")
+                if kind == "events":
+                    item = self._read(response.events, assemblers)
+                elif kind == "error":
+                    prompt = self._answered(response.error.tag)
+                    item = BatchItem(response.error.tag, prompt, error_of_status(response.error.status), None)
+                else:
+                    item = None
+                    self._make_room(response.started.window)
+                if item is not None:
+                    yield item
+        except grpc.RpcError as failure:
+            raise (self._fault or error_of(failure)) from None
         finally:
+            call.cancel()
             sender.close()
         if self._waiting:
             raise broken(f"the stream ended without an answer to {len(self._waiting)} prompts")

@@ -1,10 +1,10 @@
-"""The calls of the contract over a channel, with failures as exceptions."""
+"""The calls of the contract over a channel, with failures as exceptions. A call is canceled at its end, however that comes."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
-from typing import Generic, Protocol, TypeVar
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -20,6 +20,14 @@ PATIENCE = 60.0
 """Seconds that a call may take that only asks: about models, the server, a prompt."""
 
 
+@dataclass(frozen=True)
+class StreamedCall(Generic[_Answer]):
+    """A call with many answers that was not made yet."""
+
+    responses: Callable[[], Iterator[_Answer]]
+    responses_async: Callable[[], AsyncGenerator[_Answer, None]]
+
+
 class Method(Generic[_Asked, _Answer]):
     """A call of the contract."""
 
@@ -30,16 +38,28 @@ class Method(Generic[_Asked, _Answer]):
     def ask(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> _Answer:
         """A call with one answer."""
         call = channel.unary_unary(self.path, _written, self.answer.FromString)
-        with failures():
+        try:
             return call(request, timeout=timeout, metadata=connection.metadata())
+        except grpc.RpcError as failure:
+            raise error_of(failure) from None
 
     def stream(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> Iterator[_Answer]:
         """A call with many answers. To leave the loop, or Ctrl-C, cancels it."""
         call = channel.unary_stream(self.path, _written, self.answer.FromString)(
             request, timeout=timeout, metadata=connection.metadata()
         )
-        with canceling(call):
+        try:
             yield from call
+        except grpc.RpcError as failure:
+            raise error_of(failure) from None
+        finally:
+            call.cancel()
+
+    def later(self, channel: grpc.Channel, connection: Connection, request: _Asked, timeout: float | None) -> StreamedCall[_Answer]:
+        """The same, made when its answers are asked for, in one way or the other."""
+        return StreamedCall(
+            lambda: self.stream(channel, connection, request, timeout), lambda: self.stream_async(connection, request, timeout)
+        )
 
     async def stream_async(self, connection: Connection, request: _Asked, timeout: float | None) -> AsyncGenerator[_Answer, None]:
         """The same for the running event loop. Channels to one server share its connections."""
@@ -47,9 +67,13 @@ class Method(Generic[_Asked, _Answer]):
             call = channel.unary_stream(self.path, _written, self.answer.FromString)(
                 request, timeout=timeout, metadata=connection.metadata()
             )
-            with canceling(call):
+            try:
                 async for answer in call:
                     yield answer
+            except grpc.RpcError as failure:
+                raise error_of(failure) from None
+            finally:
+                call.cancel()
 
 
 ANALYZE: Method[lens_service_pb2.AnalyzeRequest, lens_service_pb2.AnalyzeResponse] = Method(
@@ -88,31 +112,6 @@ def batch_call(
     return channel.stream_stream(
         "/stratalens.v1.LensService/AnalyzeBatch", _written, lens_service_pb2.AnalyzeBatchResponse.FromString
     )
-
-
-class Cancelable(Protocol):
-    """A call of gRPC."""
-
-    def cancel(self) -> object: ...
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Turns failures of gRPC into exceptions of this package."""
-    try:
-        yield
-    except grpc.RpcError as failure:
-        raise error_of(failure) from None
-
-
-@contextmanager
-def canceling(call: Cancelable) -> Iterator[None]:
-    """Cancels the call at the end, however it comes: what is over is not changed by that."""
-    try:
-        with failures():
-            yield
-    finally:
-        call.cancel()
 
 
 def _written(message: Message) -> bytes:

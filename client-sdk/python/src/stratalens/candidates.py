@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stratalens.arguments import text
 from stratalens.lenses import file_name
 from stratalens.v1 import lens_pb2
 
@@ -10,7 +11,7 @@ _CONTRAST = "contrast:"
 
 def candidates_message(rule: str, lenses: list[str]) -> lens_pb2.Candidates | None:
     """The message of a rule: ``most-likely`` (None), ``words``, ``least-likely``, or ``contrast:`` with a block or a lens."""
-    if rule == "most-likely":
+    if text("candidates", rule) == "most-likely":
         return None
     if rule == "words":
         return lens_pb2.Candidates(words=lens_pb2.WordCandidates())

@@ -13,6 +13,15 @@ from stratalens.targets import Target
 from stratalens.tokens import Token
 
 
+class ByTarget(dict[Target, LabeledArray]):
+    """Arrays by target."""
+
+    def __missing__(self, target: object) -> LabeledArray:
+        has = ", ".join(map(repr, self)) or "none"
+        space = f"; {' ' + target!r} begins with a space" if isinstance(target, str) and " " + target in self else ""
+        raise KeyError(f"target {target!r} was not asked for; give targets=[…] (this result has {has}{space})")
+
+
 class CellView:
     """Arrays over cells. What was not asked for is refused with a ``KeyError`` that says how to ask."""
 
@@ -79,13 +88,13 @@ class CellView:
     @property
     def ranks(self) -> dict[Target, LabeledArray]:
         """By target: its rank over the whole vocabulary, 1 = best; 0 where there is no such target."""
-        return {each.target: self._array(self._numbers.ranks[..., j]) for j, each in enumerate(self.info.targets)}
+        return ByTarget((each.target, self._array(self._numbers.ranks[..., j])) for j, each in enumerate(self.info.targets))
 
     @property
     def target_log_probs(self) -> dict[Target, LabeledArray]:
         """By target: its log-probability; NaN where there is no such target."""
         targets = enumerate(self.info.targets)
-        return {each.target: self._array(self._numbers.target_log_probs[..., j]) for j, each in targets}
+        return ByTarget((each.target, self._array(self._numbers.target_log_probs[..., j])) for j, each in targets)
 
     def _array(self, values: NDArray[np.float32] | NDArray[np.int32]) -> LabeledArray:
         return LabeledArray(values[self._rows], *self._axes())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import grpc
+from google.protobuf.message import Message
 
 from stratalens import progress as bars
 from stratalens._assembly.prompt import tokenization
-from stratalens._assembly.sweep import SweepAssembler
+from stratalens.answer_stream import OnProgress
+from stratalens.arguments import of_kind, seconds
 from stratalens.batch import Batch, BatchItem, in_order
 from stratalens.calls import (
+    ANALYZE,
+    GENERATE,
     LIST_MODELS,
     LOAD_MODEL,
     PATIENCE,
@@ -19,22 +24,28 @@ from stratalens.calls import (
     SWEEP,
     TOKENIZE,
     UNLOAD_MODEL,
+    Method,
+    StreamedCall,
 )
 from stratalens.connection import TLS, Connection, connection
 from stratalens.generation import Sampling, options_message
 from stratalens.generation_stream import GenerationStream
 from stratalens.interventions import Intervention
 from stratalens.metrics import Metric
-from stratalens.prompts import Chat, Prompt, prompt_message
+from stratalens.prompts import Chat, Prompt, prompt_message, prompts_of_batch
 from stratalens.request import Asked, Request, asking, sweep_message
 from stratalens.result import LensResult
-from stratalens.stream import LensStream, OnProgress
+from stratalens.stream import LensStream
 from stratalens.sweep import SweepResult
+from stratalens.sweep_stream import SweepStream
 from stratalens.tokens import PromptToken
 from stratalens.v1 import lens_service_pb2, model_service_pb2, server_service_pb2
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
+
+_Asked = TypeVar("_Asked", bound=Message)
+_Answer = TypeVar("_Answer", bound=Message)
 
 
 def connect(
@@ -51,7 +62,7 @@ def connect(
         machine, and TLS to others.
     key, token: sent with each call as ``x-api-key`` or ``authorization: Bearer``; a function is asked for it each time. Never
         sent in plain text to another machine.
-    timeout: seconds that each call may take. By default a call that only asks has a minute, and work has no limit.
+    timeout: seconds that each call may take, above 0. By default a call that only asks has a minute, and work has no limit.
     """
     return LensClient(connection(target, tls, key, token), timeout)
 
@@ -64,32 +75,27 @@ class LensClient:
 
     def __init__(self, connection: Connection, timeout: float | None = None, on_close: Callable[[], Any] | None = None) -> None:
         self._connection = connection
-        self._timeout = timeout
+        self._timeout = seconds("timeout", timeout)
         self._on_close = on_close
-        self._channel = connection.open()
+        self._opened = connection.open()
+        self._closed = False
 
     @asking
     def analyze(
         self, prompt: Prompt, *, timeout: float | None = None, progress: bool = False, **asked: Unpack[Asked]
     ) -> LensResult:
-        """Computes lenses over a prompt: a text, vocabulary ids, or a ``Chat``. ``stratalens.request.Asked`` says what can be
-        asked: model, lenses, layers, sites, positions, top_k, targets, statistics, trajectories, attribution, exact.
+        """Computes lenses over a prompt: a text, vocabulary ids, or a ``Chat``.
 
+        timeout: seconds that the call may take; by default those of ``connect``.
         progress: whether a bar of tqdm shows how far the work is, if it is installed. Ctrl-C cancels the work on the server.
         """
         with bars.phases(progress) as show:
-            stream = self._stream(prompt, timeout, show, asked)
-            for _ in stream:
-                pass
-        return stream.result
+            return self._stream(prompt, timeout, show, asked).read()
 
     @asking
     async def analyze_async(self, prompt: Prompt, *, timeout: float | None = None, **asked: Unpack[Asked]) -> LensResult:
-        """The same, to be awaited."""
-        stream = self._stream(prompt, timeout, None, asked)
-        async for _ in stream:
-            pass
-        return stream.result
+        """Computes lenses over a prompt, as ``analyze``; to be awaited."""
+        return await self._stream(prompt, timeout, None, asked).read_async()
 
     @asking
     def stream(
@@ -110,8 +116,8 @@ class LensClient:
         *,
         max_tokens: int | None = None,
         sampling: Sampling | None = None,
-        forced: Sequence[int] = (),
-        stop_texts: str | Iterable[str] = (),
+        forced: Iterable[int] | None = None,
+        stop_texts: str | Iterable[str] | None = None,
         ignore_end_tokens: bool = False,
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
@@ -128,7 +134,7 @@ class LensClient:
         """
         options = options_message(max_tokens, sampling, forced, stop_texts, ignore_end_tokens)
         request = lens_service_pb2.GenerateRequest(request=Request.of(prompt, asked).message, options=options)
-        return GenerationStream(self._channel, self._connection, request, timeout or self._timeout, on_progress)
+        return GenerationStream(self._call(GENERATE, request, timeout), request, on_progress)
 
     def sweep(
         self,
@@ -148,17 +154,11 @@ class LensClient:
         intervention: of ``stratalens.interventions``; its rows are the grid.
         metric: of ``stratalens.metrics``.
         by_head: whether each attention head is changed alone; for ``site="attention-heads"``.
-        progress: whether a bar of tqdm shows how far the work is, if it is installed.
+        progress: whether a bar of tqdm shows how far the work is, if it is installed. Ctrl-C cancels the work on the server.
         """
         request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
-        assembler = SweepAssembler(request)
         with bars.phases(progress) as show:
-            for response in SWEEP.stream(self._channel, self._connection, request, timeout or self._timeout):
-                for event in response.events:
-                    state = assembler.add(event)
-                    if state is not None and show is not None:
-                        show(state)
-        return assembler.finish()
+            return self._sweep(request, timeout, show).read()
 
     async def sweep_async(
         self,
@@ -172,15 +172,26 @@ class LensClient:
         request_id: str = "",
         timeout: float | None = None,
     ) -> SweepResult:
-        """The same, to be awaited."""
+        """A sweep, as ``sweep`` makes it; to be awaited."""
         request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
-        assembler = SweepAssembler(request)
-        responses = SWEEP.stream_async(self._connection, request, timeout or self._timeout)
-        async with aclosing(responses):
-            async for response in responses:
-                for event in response.events:
-                    assembler.add(event)
-        return assembler.finish()
+        return await self._sweep(request, timeout, None).read_async()
+
+    def sweep_stream(
+        self,
+        prompt: Prompt,
+        intervention: Intervention,
+        metric: Metric,
+        *,
+        by_head: bool = False,
+        model: str | None = None,
+        special_tokens: bool = True,
+        request_id: str = "",
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> SweepStream:
+        """The cells of a sweep, each as soon as it is computed, for ``for`` and ``async for``."""
+        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        return self._sweep(request, timeout, on_progress)
 
     @asking
     def batch(
@@ -198,7 +209,7 @@ class LensClient:
         ordered: whether answers come in the order of the prompts; else as they are done.
         progress: whether a bar of tqdm counts the answers, if it is installed.
         """
-        batch = Batch(self._channel, self._connection, prompts, asked, timeout or self._timeout)
+        batch = Batch(self._channel, self._connection, prompts_of_batch(prompts), asked, self._time(timeout))
         items = bars.counted(batch, prompts) if progress else batch
         return batch.giving(in_order(items) if ordered else items)
 
@@ -237,6 +248,7 @@ class LensClient:
 
     def render(self, chat: Chat, *, model: str | None = None) -> str:
         """A chat as the text that the model's template makes of it."""
+        of_kind("chat", chat, Chat, "Chat([{'role': 'user', 'content': '…'}])")
         request = model_service_pb2.RenderChatRequest(model=model, chat=chat.message())
         return RENDER_CHAT.ask(self._channel, self._connection, request, self._patience()).text
 
@@ -247,7 +259,8 @@ class LensClient:
 
     def close(self) -> None:
         """Ends all calls, and a server that ``local`` started."""
-        self._channel.close()
+        self._closed = True
+        self._opened.close()
         if self._on_close is not None:
             self._on_close()
 
@@ -260,9 +273,25 @@ class LensClient:
     def __repr__(self) -> str:
         return f"<client of {self._connection.target}>"
 
+    @property
+    def _channel(self) -> grpc.Channel:
+        if self._closed:
+            raise RuntimeError("this client is closed; connect(…) or local(…) gives another one")
+        return self._opened
+
     def _stream(self, prompt: Prompt, timeout: float | None, on_progress: OnProgress | None, asked: Asked) -> LensStream:
         request = Request.of(prompt, asked)
-        return LensStream(self._channel, self._connection, request, timeout or self._timeout, on_progress)
+        return LensStream(self._call(ANALYZE, request.message, timeout), request, on_progress)
+
+    def _sweep(self, request: lens_service_pb2.SweepRequest, timeout: float | None, on_progress: OnProgress | None) -> SweepStream:
+        return SweepStream(self._call(SWEEP, request, timeout), request, on_progress)
+
+    def _call(self, method: Method[_Asked, _Answer], request: _Asked, timeout: float | None) -> StreamedCall[_Answer]:
+        return method.later(self._channel, self._connection, request, self._time(timeout))
+
+    def _time(self, timeout: float | None) -> float | None:
+        """Seconds that a call may take."""
+        return self._timeout if timeout is None else seconds("timeout", timeout)
 
     def _patience(self) -> float:
         return self._timeout or PATIENCE

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stratalens.arguments import several, text
 from stratalens.v1 import column_pb2
 
 
@@ -71,10 +72,9 @@ BY_NUMBER: dict[int, Column] = {column.number: column for column in COLUMNS.valu
 
 def columns_of(names: str | Iterable[str]) -> tuple[Column, ...]:
     """The columns of these names, each once. ``"all"`` stands for those without a remark; ``_`` may stand for ``-``."""
-    if isinstance(names, str):
-        names = [names]
     found: dict[str, Column] = {}
-    for name in names:
+    for name in several("statistics", names, str, "a name"):
+        text("statistics", name)
         if name == "all":
             found.update((each.name, each) for each in COLUMNS.values() if each.remark is None)
             continue

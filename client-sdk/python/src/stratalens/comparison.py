@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stratalens.arguments import of_kind
 from stratalens.labeled import Axis, LabeledArray
 from stratalens.notebook import framed
 from stratalens.result import LensResult
@@ -14,6 +15,8 @@ from stratalens.result import LensResult
 
 def compare(left: LensResult, right: LensResult) -> Comparison:
     """Compares two results. In a notebook, the comparison shows both, with views that move together."""
+    for each in (left, right):
+        of_kind("compare", each, LensResult, "a result, such as that of analyze(…) or load(…)")
     return Comparison(left, right)
 
 

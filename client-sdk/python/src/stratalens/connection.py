@@ -12,11 +12,13 @@ from typing import Any
 import grpc
 import grpc.aio
 
+from stratalens.arguments import text, whole, wrong_type
+
 _LOCAL_HOSTS = ("localhost", "::1", "[::1]")
 
 # What may be called twice; a batch sends again itself what was not answered.
 _REPEATABLE = {
-    "stratalens.v1.LensService": ("Analyze",),
+    "stratalens.v1.LensService": ("Analyze", "Sweep", "Generate"),
     "stratalens.v1.ModelService": ("ListModels", "GetModel", "Tokenize", "RenderChat", "LoadModel"),
     "stratalens.v1.ServerService": ("GetServerInfo",),
 }
@@ -72,10 +74,12 @@ def connection(
     token: str | Callable[[], str] | None,
 ) -> Connection:
     """A checked connection. By default plain text within this machine, and TLS to others."""
-    host = _host(target)
+    host = _host(text("target", target))
     local = host in _LOCAL_HOSTS or host.startswith("127.") or target.startswith("unix:")
     if tls is None:
         tls = not local
+    if not isinstance(tls, (bool, TLS)):
+        raise wrong_type("tls", f"True, False, or TLS(authority={str(tls)!r})", tls)
     if key is not None and token is not None:
         raise ValueError("a call brings a key or a token; give one of them")
     if tls is False and not local and (key is not None or token is not None):
@@ -86,6 +90,10 @@ def connection(
 def _metadata(
     key: str | Callable[[], str] | None, token: str | Callable[[], str] | None
 ) -> Callable[[], tuple[tuple[str, str], ...]]:
+    for option, given in (("key", key), ("token", token)):
+        if given is not None and not isinstance(given, str) and not callable(given):
+            raise wrong_type(option, "a text, or a function that gives it", type(given))
+
     def said(secret: str | Callable[[], str]) -> str:
         return secret() if callable(secret) else secret
 
@@ -99,10 +107,16 @@ def _metadata(
 def _host(target: str) -> str:
     if target.startswith("unix:"):
         return target
-    host, colon, port = target.rpartition(":")
-    if not colon or not port.isdecimal():
-        raise ValueError(f"the target {target!r} has no port; give host:port, such as localhost:50061")
-    return host.rpartition("/")[2]
+    scheme, separator, rest = target.partition("://")
+    if separator and scheme in ("http", "https", "grpc", "grpcs"):
+        raise ValueError(f"the target {target!r} is a URL; give host:port, here {rest.rstrip('/')!r}, and tls=… if need be")
+    host, _, port = target.rpartition(":")
+    name = host.rpartition("/")[2]
+    if not name or not port.isdecimal():
+        raise ValueError(f"the target {target!r} has no host and port; give host:port, such as localhost:50061")
+    # gRPC takes the remainder of a larger one.
+    whole("port", int(port), 1, 65535)
+    return name
 
 
 def _options() -> list[tuple[str, Any]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from stratalens.arguments import of_kind, wrong_type
 from stratalens.indexes import Indexes, position_ranges
 from stratalens.metrics import same_everywhere
 from stratalens.prompts import Prompt, each_prompt, prompt_message
@@ -44,6 +45,12 @@ def difference(more: Prompt | Iterable[Prompt], less: Prompt | Iterable[Prompt],
     )
 
 
+def checked(direction: Direction) -> Direction:
+    """The same, if it is a direction."""
+    hint = f"directions.token({direction!r})" if isinstance(direction, str) else "one of stratalens.directions"
+    return of_kind("direction", direction, Direction, hint)
+
+
 def mean_rows(prompts: Prompt | Iterable[Prompt], positions: Indexes | None) -> intervention_pb2.PromptRows:
     """Rows of passes over prompts, without interventions."""
     messages = [prompt_message(prompt) for prompt in each_prompt(prompts)]
@@ -54,7 +61,10 @@ def mean_rows(prompts: Prompt | Iterable[Prompt], positions: Indexes | None) -> 
 
 def floats(values: ArrayLike) -> list[float]:
     """One row of finite numbers."""
-    row = np.asarray(values, np.float32)
+    try:
+        row = np.asarray(values, np.float32)
+    except (TypeError, ValueError):
+        raise wrong_type("vector", "one row of numbers", values) from None
     if row.ndim != 1:
         raise ValueError(f"a vector is one row of numbers, not an array of the shape {row.shape}")
     if not np.isfinite(row).all():

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from stratalens.columns import COLUMNS
 from stratalens.heat_map import heat_map, new_figure
 from stratalens.places import EMBEDDING
-from stratalens.targets import target_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +72,7 @@ def _trajectories(result: LensResult, position: int, ax: Axes | None) -> Figure:
 def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
     if not result.info.targets:
         raise KeyError("the result has no targets; give targets=[…]")
-    lines = {target_name(target): ranks[:, position] for target, ranks in result.ranks.items()}
+    lines = {each.label: result.ranks[each.target][:, position] for each in result.info.targets}
     present = {name: ranks for name, ranks in lines.items() if ranks.min(initial=1) > 0}
     figure, axes = _lines(result, position, present, "rank", ax)
     axes.set_yscale("log")
@@ -83,7 +82,7 @@ def _ranks(result: LensResult, position: int, ax: Axes | None) -> Figure:
 
 def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
     attribution = result.attribution
-    shares = attribution.shares[:, result.positions.index(position % len(result.tokens)), 0]
+    shares = attribution.shares[:, result.top_k.ids.axes[1].select(position), 0]
     figure, axes = new_figure(ax, 7, 4)
     for site in dict.fromkeys(part.site for part in attribution.parts):
         own = [at for at, part in enumerate(attribution.parts) if part.site == site]
@@ -92,7 +91,7 @@ def _attribution(result: LensResult, position: int, ax: Axes | None) -> Figure:
         blocks = [-1 if site == EMBEDDING else attribution.parts[at].block for at in own]
         axes.bar(np.array(blocks) + offset, shares[own], width=0.4, label=site)
     axes.set_xlabel("block")
-    axes.set_ylabel(f"share of the logit of {target_name(result.info.targets[0].target)!r}")
+    axes.set_ylabel(f"share of the logit of {result.info.targets[0].label}")
     axes.legend(fontsize=8)
     return figure
 

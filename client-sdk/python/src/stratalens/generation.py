@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from stratalens.arguments import number, of_kind, several, text, whole
 from stratalens.result import LensResult
 from stratalens.tokens import Token
 from stratalens.v1 import generation_pb2, lens_pb2
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -25,16 +29,16 @@ class Sampling:
     """Of the random numbers, 0 .. 2^64 - 1; None = one that the server chooses and reports."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.temperature <= 100:
+        if not 0 < number("temperature", self.temperature) <= 100:
             raise ValueError(
                 f"temperature {self.temperature} is not above 0 and at most 100; without a sampling, the best token is taken"
             )
-        if not 0 < self.top_p <= 1:
+        if not 0 < number("top_p", self.top_p) <= 1:
             raise ValueError(f"top_p {self.top_p} is not above 0 and at most 1")
-        if self.top_k is not None and self.top_k < 1:
-            raise ValueError(f"top_k {self.top_k} is below 1")
-        if self.seed is not None and not 0 <= self.seed < 2**64:
-            raise ValueError(f"seed {self.seed} is not within 0 .. 2^64 - 1")
+        if self.top_k is not None:
+            whole("top_k", self.top_k, 1)
+        if self.seed is not None:
+            whole("seed", self.seed, 0, 2**64 - 1)
 
     def message(self) -> generation_pb2.Sampling:
         return generation_pb2.Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p, seed=self.seed)
@@ -83,22 +87,27 @@ class GenerationResult:
 def options_message(
     max_tokens: int | None,
     sampling: Sampling | None,
-    forced: Sequence[int],
-    stop_texts: str | Iterable[str],
+    forced: Iterable[int] | None,
+    stop_texts: str | Iterable[str] | None,
     ignore_end_tokens: bool,
 ) -> generation_pb2.GenerationOptions:
     """The message of options, which are checked as far as that is possible without the model."""
-    stops = [stop_texts] if isinstance(stop_texts, str) else list(stop_texts)
-    if max_tokens is not None and max_tokens < 1:
-        raise ValueError(f"max_tokens {max_tokens} is below 1")
+    stops = [text("stop_texts", each) for each in several("stop_texts", _or_none(stop_texts), str, "a text")]
+    ids = [whole("token id", each, 0) for each in several("forced", _or_none(forced), (), "a vocabulary id")]
     if len(stops) > 16:
         raise ValueError(f"{len(stops)} stop texts were given; at most 16 are allowed")
     if "" in stops:
         raise ValueError("an empty stop text would end every generation")
+    if sampling is not None:
+        of_kind("sampling", sampling, Sampling, "a Sampling, such as Sampling(temperature=0.8)")
     return generation_pb2.GenerationOptions(
-        max_tokens=max_tokens,
+        max_tokens=None if max_tokens is None else whole("max_tokens", max_tokens, 1),
         sampling=None if sampling is None else sampling.message(),
-        forced=lens_pb2.TokenIds(ids=[each.__index__() for each in forced]) if len(forced) > 0 else None,
+        forced=lens_pb2.TokenIds(ids=ids) if ids else None,
         stop_texts=stops,
         ignore_end_tokens=ignore_end_tokens,
     )
+
+
+def _or_none(given: Iterable[_Value] | None) -> Iterable[_Value]:
+    return () if given is None else given

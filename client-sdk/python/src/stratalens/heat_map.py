@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stratalens.arguments import needed
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -36,12 +38,14 @@ def diverging(values: NDArray[Any], layers: list[str], words: list[str], title: 
     axes.set_title(textwrap.fill(title, 20 + 9 * len(words)), fontsize=10)
     for (row, column), value in np.ndenumerate(values):
         color = "white" if abs(value) > 0.6 * most else "black"
-        axes.text(column, row, f"{value:+.1f}", ha="center", va="center", color=color, fontsize=8)
+        shown = round(float(value), 1) + 0.0  # no -0.0
+        axes.text(column, row, f"{shown:+.1f}", ha="center", va="center", color=color, fontsize=8)
     return figure
 
 
 def new_figure(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
     """A figure that pyplot does not know, so a notebook shows it once: as the value of its cell, whether or not pyplot is used."""
+    needed("matplotlib", "a figure")
     from matplotlib.figure import Figure
 
     class ShownFigure(Figure):

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import SupportsIndex, TypeAlias
 
+from stratalens.arguments import is_whole, several, whole, wrong_type
 from stratalens.v1 import lens_pb2
 
-Index: TypeAlias = int | range | slice
+Index: TypeAlias = SupportsIndex | range | slice
 """An index, a ``range``, or a ``slice``, whose ends may be negative: they then count from the end."""
 
 Indexes: TypeAlias = Index | Iterable[Index]
 
+_ALLOWED = "an index, a range or a slice"
+
 
 def layer_ranges(layers: Indexes | None) -> list[lens_pb2.IndexRange]:
     """Ranges of layers. A bare -1 is refused: results call the embedding so, and lists of Python their last element."""
-    for each in _each(layers):
-        if isinstance(each, int) and each < 0:
+    each_layer = _each(layers, "layer")
+    for each in each_layer:
+        if is_whole(each) and operator.index(each) < 0:
             raise ValueError(
                 f"layer {each} could be the embedding or one from the end; "
                 f"ask for sites=['embedding', 'block-output'], or for layers=slice({each}, None)"
             )
-    return [_range(each, "layer") for each in _each(layers)]
+    return [_range(each, "layer") for each in each_layer]
 
 
 def position_ranges(positions: Indexes | None) -> list[lens_pb2.IndexRange]:
     """Ranges of positions; negative ones count from the end of the prompt."""
-    return [_range(each, "position") for each in _each(positions)]
+    return [_range(each, "position") for each in _each(positions, "position")]
 
 
 def head_ranges(heads: Indexes | None) -> list[lens_pb2.IndexRange]:
     """Ranges of attention heads."""
-    return [_range(each, "head") for each in _each(heads)]
+    return [_range(each, "head") for each in _each(heads, "head")]
 
 
-def _each(indexes: Indexes | None) -> list[Index]:
+def _each(indexes: Indexes | None, what: str) -> list[Index]:
     if indexes is None:
         return []
-    return [indexes] if isinstance(indexes, (int, range, slice)) else list(indexes)
+    found: list[Index] = several(f"{what}s", indexes, (range, slice), _ALLOWED)
+    if not found:
+        raise ValueError(f"{what}s=[] names no {what}; leave it out for all")
+    return found
 
 
 def _range(index: Index, what: str) -> lens_pb2.IndexRange:
@@ -47,8 +55,10 @@ def _range(index: Index, what: str) -> lens_pb2.IndexRange:
         if not index or index.step < 1:
             raise ValueError(f"{index} has no {what} or descends; give an ascending range")
         return lens_pb2.IndexRange(first=index[0], last=index[-1], stride=index.step)
-    # Not isinstance: the integers of numpy are none of Python's.
-    return lens_pb2.IndexRange(first=index.__index__(), last=index.__index__())
+    if not is_whole(index):
+        raise wrong_type(f"{what}s", _ALLOWED, index)
+    number = whole(what, index)
+    return lens_pb2.IndexRange(first=number, last=number)
 
 
 def _of_slice(index: slice, what: str) -> lens_pb2.IndexRange:

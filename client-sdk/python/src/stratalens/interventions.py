@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from numpy.typing import ArrayLike
 
-from stratalens.directions import Direction, floats, mean_rows
+from stratalens.arguments import number, of_kind, several, text
+from stratalens.directions import Direction, checked, floats, mean_rows
 from stratalens.indexes import Indexes, head_ranges, layer_ranges, position_ranges
 from stratalens.keywords import naming
 from stratalens.places import ATTENTION_HEADS, BLOCK_OUTPUT, site_number
@@ -35,21 +36,23 @@ _GENERATED = {
 
 
 class Rows(TypedDict, total=False):
-    """Rows that an intervention changes. Each has a default."""
+    """Rows that an intervention changes. Each has a default, which None stands for.
 
-    site: str
-    """Where: ``"block-output"`` (the default), another site that a lens can read, or ``"attention-heads"``: the outputs of heads
-    before the output projection."""
-    layers: Indexes
-    """Blocks; by default all that have the site."""
-    positions: Indexes
-    """Tokens of the prompt; by default all. -1 is the last."""
-    heads: Indexes
-    """Attention heads, for ``"attention-heads"``; by default all."""
-    skip_first_token: bool
-    """Whether the prompt's first token is left out, where many models keep something else than the token."""
-    generated: str
-    """Which tokens of a generation: ``"none"`` (the default), ``"also"``: all, and those of the prompt, or ``"only"``."""
+    site: where: ``"block-output"`` (the default), another site that a lens can read, or ``"attention-heads"``: the outputs of heads
+        before the output projection.
+    layers: blocks; by default all that have the site.
+    positions: tokens of the prompt; by default all. -1 is the last.
+    heads: attention heads, for ``"attention-heads"``; by default all.
+    skip_first_token: whether the prompt's first token is left out, where many models keep something else than the token.
+    generated: which tokens of a generation: ``"none"`` (the default), ``"also"``: all, and those of the prompt, or ``"only"``.
+    """
+
+    site: str | None
+    layers: Indexes | None
+    positions: Indexes | None
+    heads: Indexes | None
+    skip_first_token: bool | None
+    generated: str | None
 
 
 @naming(Rows)
@@ -89,20 +92,25 @@ def add(
     """
     if (factor is None) == (share is None):
         raise ValueError("give either factor=…, how many times the direction is added, or share=…, as a share of the row's length")
-    added = intervention_pb2.AddDirection(direction=direction, factor=factor, share_of_length=share, largest_share=largest_share)
+    added = intervention_pb2.AddDirection(
+        direction=checked(direction),
+        factor=None if factor is None else number("factor", factor),
+        share_of_length=None if share is None else number("share", share),
+        largest_share=None if largest_share is None else number("largest_share", largest_share),
+    )
     return Intervention(rows=_rows(rows), add=added)
 
 
 @naming(Rows)
 def project_out(direction: Direction, **rows: Unpack[Rows]) -> Intervention:
     """Takes the part along a direction away."""
-    return Intervention(rows=_rows(rows), project_out=intervention_pb2.ProjectOut(direction=direction))
+    return Intervention(rows=_rows(rows), project_out=intervention_pb2.ProjectOut(direction=checked(direction)))
 
 
 @naming(Rows)
 def swap(one: Direction, other: Direction, **rows: Unpack[Rows]) -> Intervention:
     """Moves the part along one direction to another."""
-    return Intervention(rows=_rows(rows), swap=intervention_pb2.SwapDirections(to=other, **{"from": one}))
+    return Intervention(rows=_rows(rows), swap=intervention_pb2.SwapDirections(to=checked(other), **{"from": checked(one)}))
 
 
 @naming(Rows)
@@ -130,7 +138,7 @@ def set_vector(values: ArrayLike, **rows: Unpack[Rows]) -> Intervention:
 @naming(Rows)
 def scale(factor: float, **rows: Unpack[Rows]) -> Intervention:
     """Multiplies rows."""
-    return Intervention(rows=_rows(rows), scale=intervention_pb2.ScaleRow(factor=factor))
+    return Intervention(rows=_rows(rows), scale=intervention_pb2.ScaleRow(factor=number("factor", factor)))
 
 
 @naming(Rows)
@@ -141,14 +149,12 @@ def skip_block(**rows: Unpack[Rows]) -> Intervention:
 
 def interventions_of(given: Intervention | Iterable[Intervention], special_tokens: bool) -> list[Intervention]:
     """The interventions of a request, whose texts get special tokens or not, as its prompt."""
-    several = [given] if isinstance(given, Intervention) else list(given)
-    for each in several:
-        if not isinstance(each, Intervention):
-            raise TypeError(f"{each!r} is no intervention; stratalens.interventions makes them")
+    allowed = "an intervention, which stratalens.interventions makes"
+    own = [of_kind("interventions", each, Intervention, allowed) for each in several("interventions", given, Intervention, allowed)]
     if special_tokens:
-        return several
+        return own
     copies = []
-    for each in several:
+    for each in own:
         copy = Intervention()
         copy.CopyFrom(each)
         for prompt in _prompts(copy):
@@ -169,19 +175,16 @@ def _prompts(intervention: Intervention) -> Iterable[lens_pb2.Prompt]:
 
 
 def _rows(rows: Rows) -> intervention_pb2.InterventionRows:
-    for name in rows:
-        if name not in Rows.__annotations__:
-            raise TypeError(f"{name!r} says no rows; choose from {', '.join(Rows.__annotations__)}")
-    site, generated = rows.get("site", BLOCK_OUTPUT).replace("_", "-"), rows.get("generated", "none")
+    site, generated = text("site", rows.get("site") or BLOCK_OUTPUT).replace("_", "-"), rows.get("generated") or "none"
     if generated not in _GENERATED:
         raise ValueError(f"generated is {generated!r}; choose from {', '.join(_GENERATED)}")
-    if "heads" in rows and site != ATTENTION_HEADS:
+    if rows.get("heads") is not None and site != ATTENTION_HEADS:
         raise ValueError(f"only {ATTENTION_HEADS} has heads, not {site}; give site={ATTENTION_HEADS!r}")
     return intervention_pb2.InterventionRows(
         site=lens_pb2.SITE_ATTENTION_HEADS if site == ATTENTION_HEADS else site_number(site),  # type: ignore[arg-type]
         layers=layer_ranges(rows.get("layers")),
         positions=position_ranges(rows.get("positions")),
         heads=head_ranges(rows.get("heads")),
-        skip_first_token=rows.get("skip_first_token", False),
+        skip_first_token=bool(rows.get("skip_first_token")),
         generated=_GENERATED[generated],
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from stratalens.arguments import of_kind
 from stratalens.client import LensClient
 from stratalens.request import Asked
 
@@ -27,6 +28,7 @@ def collect_logit_lens(
     the texts of the ids.
     """
     client, name = model if isinstance(model, tuple) else (model, "")
+    of_kind("model", client, LensClient, "a client, such as stratalens.local('demo'), or one with the name of a model")
     asked: Asked = {"model": name, "top_k": k, "statistics": (), "exact": True}
     if layers is not None:
         asked["layers"] = list(layers)

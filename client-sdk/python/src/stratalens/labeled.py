@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
+from stratalens.arguments import is_whole, wrong_type
 from stratalens.tokens import Prediction, Token
 
 
@@ -31,9 +33,12 @@ class Axis:
             return np.array(chosen[:: key.step], np.int64)
         if np.ndim(key) > 0:
             return np.array([self.select(each) for each in key], np.int64)
+        if not is_whole(key):
+            raise wrong_type(self.name, "an index, several, or a slice", key)
         label = self._absolute(key)
         if label not in self.labels:
-            raise IndexError(f"{self.name} {key} was not asked for; this result has {_shown(self.labels)}")
+            last = f"; -1 is the embedding, not the last {self.name}" if self.name == "layer" and label == -1 else ""
+            raise IndexError(f"{self.name} {key} was not asked for; this result has {_shown(self.labels)}{last}")
         return self.labels.index(label)
 
     def _absolute(self, label: Any) -> int | None:
@@ -49,12 +54,14 @@ def _shown(labels: tuple[int, ...]) -> str:
     return ", ".join(map(str, labels)) or "none"
 
 
-class LabeledArray:
+class LabeledArray(NDArrayOperatorsMixin):
     """Numbers by layer and position: ``array[layer, position]``, ``array[:, -1]``, ``array[layer]``.
 
     Layers are layer numbers (-1 is the embedding), positions are token positions of the prompt (-1 is its last token). The end of
-    a slice is left out. ``values`` and ``numpy.asarray`` give the numbers alone. NaN means that there is no value.
+    a slice is left out. ``values``, ``numpy.asarray`` and arithmetic give the numbers alone. NaN means that there is no value.
     """
+
+    __hash__ = None  # type: ignore[assignment]  # as arrays of numpy, of which == compares each number
 
     def __init__(self, values: NDArray[Any], *axes: Axis) -> None:
         self.values = values
@@ -73,6 +80,16 @@ class LabeledArray:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.values, dtype=dtype, copy=True) if copy else np.asarray(self.values, dtype=dtype)
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        plain = [each.values if isinstance(each, LabeledArray) else each for each in inputs]
+        return getattr(function, method)(*plain, **options)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            hint = f"; the numbers alone have it: values.{name}" if hasattr(np.ndarray, name) else ""
+            raise AttributeError(f"an array by layer and position has no {name!r}{hint}")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -94,6 +111,10 @@ class TopK:
         self.log_probs = log_probs
         self._vocabulary = vocabulary
 
+    @overload
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Prediction, ...]: ...
+    @overload
+    def __getitem__(self, key: Any) -> Any: ...
     def __getitem__(self, key: Any) -> Any:
         return self._predictions(self.ids[key], self.log_probs[key])
 

@@ -12,6 +12,9 @@ from stratalens.v1 import intervention_pb2, lens_pb2
 Metric = intervention_pb2.Metric
 """A metric, as the contract has it."""
 
+METRICS = "a metric, which stratalens.metrics makes"
+"""What is said to be allowed."""
+
 
 def logit(token: Target, *, position: int | None = None) -> Metric:
     """The logit of a word or a vocabulary id, after the softcap if the family has one.

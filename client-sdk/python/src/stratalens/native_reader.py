@@ -24,7 +24,10 @@ _FORMAT = "stratalens/2"
 
 def load(file: str | Path) -> LensResult:
     """Reads a result that ``LensResult.save`` or ``stratalens analyze --format json`` wrote. It equals the written one."""
-    contents = json.loads(Path(file).read_text(encoding="utf-8"))
+    try:
+        contents = json.loads(Path(file).read_text(encoding="utf-8"))
+    except ValueError:
+        contents = None  # not JSON, or not even text
     if not isinstance(contents, dict) or contents.get("format") != _FORMAT:
         raise ValueError(f"{file} is no result of the format {_FORMAT}; save one with result.save('result.json')")
     try:

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypedDict
 
+import numpy as np
 from google.protobuf import json_format, struct_pb2
+from numpy.typing import NDArray
 
+from stratalens.arguments import is_whole, several, text, whole, wrong_type
 from stratalens.v1 import lens_pb2
 
 
@@ -30,15 +33,29 @@ class Chat:
 
     def message(self) -> lens_pb2.Chat:
         return lens_pb2.Chat(
-            messages=[lens_pb2.ChatMessage(role=each["role"], content=each["content"]) for each in self.messages],
+            messages=[_chat_message(each) for each in self.messages],
             omit_generation_prompt=not self.generation_prompt,
-            template_arguments=json_format.ParseDict(dict(self.template_arguments), struct_pb2.Struct())
-            if self.template_arguments
-            else None,
+            template_arguments=_struct(self.template_arguments) if self.template_arguments else None,
         )
 
 
-Prompt: TypeAlias = str | Sequence[int] | Chat
+def _struct(arguments: Mapping[str, Any]) -> struct_pb2.Struct:
+    try:
+        return json_format.ParseDict(dict(arguments), struct_pb2.Struct())
+    except json_format.ParseError:
+        raise wrong_type("template_arguments", "values of JSON by their names", arguments) from None
+
+
+def _chat_message(message: ChatMessage) -> lens_pb2.ChatMessage:
+    if not isinstance(message, Mapping) or set(message) != {"role", "content"}:
+        raise wrong_type("message of a chat", "{'role': …, 'content': …}", message)
+    return lens_pb2.ChatMessage(role=text("role", message["role"]), content=text("content", message["content"]))
+
+
+Prompt: TypeAlias = str | Sequence[int] | NDArray[np.integer[Any]] | Chat
+"""A text, vocabulary ids, or a chat."""
+
+_ALLOWED = "a text, a list of vocabulary ids, or a Chat"
 
 
 def prompt_message(prompt: Prompt, special_tokens: bool = True) -> lens_pb2.Prompt:
@@ -47,17 +64,31 @@ def prompt_message(prompt: Prompt, special_tokens: bool = True) -> lens_pb2.Prom
         return lens_pb2.Prompt(text=prompt, omit_special_tokens=not special_tokens)
     if isinstance(prompt, Chat):
         return lens_pb2.Prompt(chat=prompt.message())
-    if len(prompt) > 0 and isinstance(prompt[0], dict):
-        raise TypeError("a chat is given as Chat([{'role': 'user', 'content': '…'}])")
-    return lens_pb2.Prompt(token_ids=lens_pb2.TokenIds(ids=[each.__index__() for each in prompt]))
+    return lens_pb2.Prompt(token_ids=lens_pb2.TokenIds(ids=_ids(prompt)))
 
 
 def each_prompt(prompts: Prompt | Iterable[Prompt]) -> list[Prompt]:
     """One prompt, or several."""
-    if isinstance(prompts, (str, Chat)):
-        return [prompts]
-    several = list(prompts)
+    several_prompts = several("prompts", prompts, (str, Chat), _ALLOWED)
     # A list of integers is one prompt of vocabulary ids.
-    if several and hasattr(several[0], "__index__"):
-        return [several]  # type: ignore[list-item]
-    return several  # type: ignore[return-value]
+    return [several_prompts] if several_prompts and is_whole(several_prompts[0]) else several_prompts
+
+
+def prompts_of_batch(prompts: Iterable[Prompt]) -> Iterable[Prompt]:
+    """The same, unless they are one prompt."""
+    if isinstance(prompts, (str, bytes, Chat, Mapping)) or not isinstance(prompts, Iterable):
+        raise wrong_type("prompts", "several prompts; give a list, or analyze(…) one", prompts)
+    return prompts
+
+
+def _ids(prompt: object) -> list[int]:
+    if isinstance(prompt, Mapping) or (isinstance(prompt, Sequence) and prompt and isinstance(prompt[0], Mapping)):
+        raise TypeError("a chat is given as Chat([{'role': 'user', 'content': '…'}]), and ids as a list of integers")
+    if len(getattr(prompt, "shape", "1")) > 1:
+        raise TypeError(f"prompt: the ids have the shape {tuple(prompt.shape)}; give one row, such as ids[0]")  # type: ignore[attr-defined]
+    if not isinstance(prompt, Iterable) or isinstance(prompt, (bytes, bytearray)):
+        raise wrong_type("prompt", _ALLOWED, prompt)
+    ids = list(prompt)
+    if any(isinstance(each, (str, Chat)) for each in ids):
+        raise TypeError("prompt: these are several prompts; batch(…) takes them, or a loop gives one after the other")
+    return [whole("token id", each, 0) for each in ids]

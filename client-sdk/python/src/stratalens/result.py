@@ -15,7 +15,6 @@ from stratalens.effect import InterventionEffect
 from stratalens.labeled import Axis
 from stratalens.places import BLOCK_OUTPUT, SITES, ReadPoint
 from stratalens.result_info import Numbers, ResultInfo, Summary, Tracked
-from stratalens.targets import Target, target_name
 from stratalens.tokens import Prediction, PromptToken, Token
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ class LensResult(CellView):
     """A complete result. In a notebook, it shows itself as the page of the report.
 
     A result is seen through one of its lenses and at one kind of place: at first the first lens and the layers (-1 is the
-    embedding). ``through`` and ``at_site`` give other views. Arrays are over layers and positions:
-    ``result.entropy[layer, position]``.
+    embedding), or the first site if no layer was read. ``through`` and ``at_site`` give other views. Arrays are over layers and
+    positions: ``result.entropy[layer, position]``.
     """
 
     def __init__(
@@ -42,6 +41,8 @@ class LensResult(CellView):
         site: str | None = None,
     ) -> None:
         points = lenses[lens].read_points
+        if site is None and points and not any(each.is_layer for each in points):
+            site = points[0].site
         rows = [at for at, each in enumerate(points) if (each.is_layer if site is None else each.site == site)]
         super().__init__(info, lenses[lens], vocabulary, rows)
         self.numbers = lenses
@@ -185,9 +186,14 @@ class LensResult(CellView):
         return to_json(self)
 
     def save(self, file: str | Path) -> None:
-        """Writes the result: as a page if the name ends with ``.html``, else as native JSON."""
+        """Writes the result to a file: a page if its name ends with ``.html``, native JSON if it ends with ``.json``."""
         path = Path(file)
-        path.write_text(self.to_html() if path.suffix == ".html" else self.to_json(), encoding="utf-8")
+        forms = {".html": self.to_html, ".json": self.to_json}
+        if path.suffix not in forms:
+            raise ValueError(
+                f"{path.name} ends with neither .html nor .json; to_pandas() and to_arrow() make tables, plot() makes pictures"
+            )
+        path.write_text(forms[path.suffix](), encoding="utf-8")
 
     def _repr_html_(self) -> str:
         from stratalens.notebook import framed
@@ -196,7 +202,7 @@ class LensResult(CellView):
 
     def __repr__(self) -> str:
         prompt = f"{len(self.tokens)} tokens" if self.prompt is None else repr(_title(self))
-        targets = f", targets {', '.join(map(_quoted, self.ranks))}" if self.info.targets else ""
+        targets = f", targets {', '.join(each.label for each in self.info.targets)}" if self.info.targets else ""
         return (
             f"<{self.info.model.name}: {prompt}, {len(self.layers)} layers x {len(self.positions)} positions, "
             f"lens {self.lens}{targets}; ends with {self.info.final_tops[-1]!r}>"
@@ -224,7 +230,3 @@ class LensResult(CellView):
 def _title(result: LensResult, length: int = 60) -> str:
     line = (result.prompt or result.info.model.name).strip()
     return line if len(line) <= length else line[:length] + "…"
-
-
-def _quoted(target: Target) -> str:
-    return repr(target) if isinstance(target, str) else target_name(target)

@@ -13,7 +13,7 @@ from stratalens.attribution import Attribution
 from stratalens.columns import Column
 from stratalens.effect import InterventionEffect
 from stratalens.places import ReadPoint
-from stratalens.targets import Target
+from stratalens.targets import Target, target_name
 from stratalens.tokens import Prediction, PromptToken, Token
 from stratalens.v1 import model_pb2
 
@@ -41,6 +41,12 @@ class TargetInfo:
     """Encoding of a text, of which the first token is followed; the token of an id; none of a ``PositionTarget``."""
     ids: tuple[int | None, ...]
     """Its id at each position of the result; None where there is no such target."""
+
+    @property
+    def label(self) -> str:
+        """Its name; if the text is several tokens, with the one that is followed."""
+        name = repr(self.target) if isinstance(self.target, str) else target_name(self.target)
+        return f"{name} (its first token {self.tokens[0].text!r})" if len(self.tokens) > 1 else name
 
 
 @dataclass(frozen=True)

@@ -2,74 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing
-
-import grpc
+from collections.abc import Iterator
 
 from stratalens._assembly.assembler import Assembler
-from stratalens.calls import ANALYZE
-from stratalens.connection import Connection
+from stratalens.answer_stream import AnswerStream, OnProgress
+from stratalens.calls import StreamedCall
 from stratalens.layer_result import LayerResult
 from stratalens.request import Request
 from stratalens.result import LensResult
-from stratalens.v1 import lens_pb2
-
-OnProgress = Callable[[lens_pb2.Progress], None]
+from stratalens.v1 import lens_service_pb2
 
 
-class LensStream:
+class LensStream(AnswerStream[lens_service_pb2.AnalyzeResponse, LayerResult, LensResult]):
     """The layers of one analysis, each as soon as it is complete: ``for layer in stream``, or ``async for``.
 
-    To leave the loop, or Ctrl-C, cancels the work on the server. After the loop, ``result`` is the whole result. A stream is read
-    once; it fails with ``BrokenStreamError`` if anything is missing.
+    To leave the loop, or Ctrl-C, cancels the work on the server. After the loop, ``result`` is the whole result; ``read`` and
+    ``read_async`` give it without a loop. A stream is read once; it fails with ``BrokenStreamError`` if anything is missing.
     """
 
     def __init__(
-        self,
-        channel: grpc.Channel,
-        connection: Connection,
-        request: Request,
-        timeout: float | None,
-        on_progress: OnProgress | None = None,
+        self, call: StreamedCall[lens_service_pb2.AnalyzeResponse], request: Request, on_progress: OnProgress | None = None
     ) -> None:
-        self._channel = channel
-        self._connection = connection
-        self._request = request
-        self._timeout = timeout
+        super().__init__(call)
         self._assembler = Assembler(request)
-        self._result: LensResult | None = None
-        self._begun = False
         if on_progress is not None:
             self._assembler.on_progress = on_progress
 
-    @property
-    def result(self) -> LensResult:
-        """The whole result, once all layers were read."""
-        if self._result is None:
-            raise RuntimeError("the stream is not read to its end; the result is complete after the loop")
-        return self._result
+    def _take(self, response: lens_service_pb2.AnalyzeResponse) -> Iterator[LayerResult]:
+        for event in response.events:
+            self._assembler.add(event)
+        return iter(self._assembler.layers())
 
-    def __iter__(self) -> Iterator[LayerResult]:
-        self._begin()
-        for response in ANALYZE.stream(self._channel, self._connection, self._request.message, self._timeout):
-            for event in response.events:
-                self._assembler.add(event)
-            yield from self._assembler.layers()
-        self._result = self._assembler.finish()
-
-    async def __aiter__(self) -> AsyncIterator[LayerResult]:
-        self._begin()
-        responses = ANALYZE.stream_async(self._connection, self._request.message, self._timeout)
-        async with aclosing(responses):
-            async for response in responses:
-                for event in response.events:
-                    self._assembler.add(event)
-                for layer in self._assembler.layers():
-                    yield layer
-        self._result = self._assembler.finish()
-
-    def _begin(self) -> None:
-        if self._begun:
-            raise RuntimeError("a stream is read once; call stream(…) again")
-        self._begun = True
+    def _finish(self) -> LensResult:
+        return self._assembler.finish()

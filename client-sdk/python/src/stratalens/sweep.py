@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stratalens.arguments import needed
 from stratalens.labeled import Axis, LabeledArray
 from stratalens.metrics import Metric, metric_name
 from stratalens.places import EMBEDDING, SITE_NAMES
@@ -18,6 +20,24 @@ if TYPE_CHECKING:
     import pyarrow
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class SweepCell:
+    """One change of a sweep, and where it moved the metric."""
+
+    layer: int
+    """Block that was changed; 0 for the embedding."""
+    position: int
+    """Position that was changed."""
+    head: int | None
+    """Attention head that was changed; None unless each was changed alone."""
+    token: PromptToken
+    """Token of the prompt at the position."""
+    value: float
+    """The metric after the change."""
+    change: float
+    """How far the change moved the metric."""
 
 
 class SweepResult:
@@ -79,16 +99,13 @@ class SweepResult:
 
     def to_pandas(self) -> pandas.DataFrame:
         """A table with one row for each change. Needs pandas."""
-        import pandas
-
-        table: pandas.DataFrame = pandas.DataFrame(self._columns())
+        table: pandas.DataFrame = needed("pandas", "to_pandas()").DataFrame(self._columns())
         return table
 
     def to_arrow(self) -> pyarrow.Table:
         """The same as a table of Arrow. Needs pyarrow."""
-        import pyarrow
-
-        return pyarrow.table(self._columns())
+        table: pyarrow.Table = needed("pyarrow", "to_arrow()").table(self._columns())
+        return table
 
     def plot(self, *, position: int = -1, ax: Axes | None = None) -> Figure:
         """A heat map of ``change`` over tokens and layers; if each head was changed alone, over heads and layers at one position.

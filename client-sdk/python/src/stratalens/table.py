@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stratalens.arguments import needed
 from stratalens.targets import target_name
 
 if TYPE_CHECKING:
@@ -20,16 +21,13 @@ _Columns = dict[str, Any]
 
 
 def to_pandas(result: LensResult, rows: str) -> pandas.DataFrame:
-    import pandas
-
-    table: pandas.DataFrame = pandas.DataFrame(columns_of(result, rows))
+    table: pandas.DataFrame = needed("pandas", "to_pandas()").DataFrame(columns_of(result, rows))
     return table
 
 
 def to_arrow(result: LensResult, rows: str) -> pyarrow.Table:
-    import pyarrow
-
-    return pyarrow.table(columns_of(result, rows))
+    table: pyarrow.Table = needed("pyarrow", "to_arrow()").table(columns_of(result, rows))
+    return table
 
 
 def columns_of(result: LensResult, rows: str) -> _Columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeAlias
 
+from stratalens.arguments import is_whole, whole, wrong_type
 from stratalens.v1 import lens_pb2
 
 
@@ -28,18 +29,20 @@ Target: TypeAlias = str | int | PositionTarget
 ``NEXT_TOKEN`` and ``FINAL_TOP``."""
 
 
+TARGETS = "a word, a vocabulary id, NEXT_TOKEN or FINAL_TOP"
+"""What is said to be allowed."""
+
+
 def target_message(target: Target) -> lens_pb2.Target:
     if isinstance(target, PositionTarget):
         return lens_pb2.Target(position_target=target.value)
-    if isinstance(target, bool) or not isinstance(target, (str, int)):
-        raise TypeError(f"a target is a word, a vocabulary id, NEXT_TOKEN or FINAL_TOP, not {target!r}")
     if isinstance(target, str):
         if not target:
             raise ValueError('the target is empty; give a word, for example " Paris"')
         return lens_pb2.Target(text=target)
-    if target < 0:
-        raise ValueError(f"token id {target} is negative; ids start at 0")
-    return lens_pb2.Target(id=target)
+    if not is_whole(target):
+        raise wrong_type("target", TARGETS, target)
+    return lens_pb2.Target(id=whole("token id", target, 0))
 
 
 def target_name(target: Target) -> str:

@@ -1,12 +1,20 @@
-import { fromBinary, toBinary, type DescMessage, type DescMethodBiDiStreaming, type MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethodBiDiStreaming, MessageShape } from '@bufbuild/protobuf';
 import { Client, Metadata, type ChannelCredentials, type ClientDuplexStream, type ClientReadableStream, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
+import { LensError } from '../errors.js';
+import { closedClient, endedBy, timeoutOf, TOO_LATE } from './ended.js';
+import { decoded, encoded } from './messages.js';
+import { StatusCode } from './status-code.js';
 import { failureOf } from './status-reader.js';
 import { pathOf, type AskedOnce, type CallOptions, type Exchange, type Transport } from './transport.js';
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+const asBytes = (bytes: Buffer): Uint8Array => bytes;
 
 /** Calls over gRPC, in Node.js. */
 export class GrpcTransport implements Transport {
   readonly #client: Client;
   readonly #headers: () => Readonly<Record<string, string>>;
+  readonly #closing = new AbortController();
 
   /** @param headers sent with every call */
   constructor(target: string, credentials: ChannelCredentials, options: ClientOptions, headers: () => Readonly<Record<string, string>>) {
@@ -16,59 +24,68 @@ export class GrpcTransport implements Transport {
 
   async *call<I extends DescMessage, O extends DescMessage>(
     method: AskedOnce<I, O>, request: MessageShape<I>, options: CallOptions): AsyncIterable<MessageShape<O>> {
-    const stream = this.#client.makeServerStreamRequest<MessageShape<I>, MessageShape<O>>(
-      pathOf(method), (message) => Buffer.from(toBinary(method.input, message)), (bytes) => fromBinary(method.output, bytes),
-      request, this.#metadata(), deadline(options));
-    yield* responsesOf(stream, options.signal);
+    const deadline = deadlineOf(options);
+    const message = encoded(method.input, request);
+    const stream = this.#open((metadata) =>
+      this.#client.makeServerStreamRequest(pathOf(method), asBuffer, asBytes, message, metadata, deadline));
+    yield* this.#responsesOf(method.output, stream, deadline, options.signal);
   }
 
   exchange = <I extends DescMessage, O extends DescMessage>(
     method: DescMethodBiDiStreaming<I, O>, options: CallOptions): Exchange<MessageShape<I>, MessageShape<O>> => {
-    const stream: ClientDuplexStream<MessageShape<I>, MessageShape<O>> = this.#client.makeBidiStreamRequest(
-      pathOf(method), (message) => Buffer.from(toBinary(method.input, message)), (bytes) => fromBinary(method.output, bytes),
-      this.#metadata(), deadline(options));
+    const deadline = deadlineOf(options);
+    const stream = this.#open((metadata) => this.#client.makeBidiStreamRequest(pathOf(method), asBuffer, asBytes, metadata, deadline));
     return {
-      send: (request) => void stream.write(request),
+      send: (request) => void stream.write(encoded(method.input, request)),
       end: () => stream.end(),
-      responses: responsesOf(stream, options.signal),
+      responses: this.#responsesOf(method.output, stream, deadline, options.signal),
       cancel: () => stream.cancel(),
     };
   };
 
   close(): void {
+    this.#closing.abort(closedClient());
     this.#client.close();
   }
 
-  #metadata(): Metadata {
+  #open<Stream>(begin: (metadata: Metadata) => Stream): Stream {
+    if (this.#closing.signal.aborted) throw endedBy(this.#closing.signal);
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(this.#headers())) metadata.set(name, value);
-    return metadata;
+    return begin(metadata);
+  }
+
+  /** Responses of a call, read no faster than they are taken. */
+  async *#responsesOf<O extends DescMessage>(
+    schema: O, stream: ClientReadableStream<Uint8Array> | ClientDuplexStream<Uint8Array, Uint8Array>, { deadline }: { deadline?: number },
+    signal: AbortSignal | undefined): AsyncGenerator<MessageShape<O>> {
+    const ended = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
+    const cancel = () => stream.cancel();
+    stream.on('error', () => {}); // the loop tells it; after the loop, nothing else would listen
+    ended.addEventListener('abort', cancel);
+    try {
+      if (ended.aborted) cancel();
+      for await (const bytes of stream as AsyncIterable<Uint8Array>) yield decoded(schema, bytes);
+    } catch (error) {
+      if (ended.aborted) throw endedBy(ended);
+      throw statusFailure(error as ServiceError, deadline !== undefined && Date.now() >= deadline);
+    } finally {
+      ended.removeEventListener('abort', cancel);
+      cancel();
+    }
   }
 }
 
-/** Responses of a call, read no faster than they are taken. */
-async function* responsesOf<T>(
-  stream: ClientReadableStream<T> | ClientDuplexStream<never, T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  const cancel = () => stream.cancel();
-  stream.on('error', () => {}); // the loop tells it; after the loop, nothing else would listen
-  signal?.addEventListener('abort', cancel);
-  try {
-    if (signal?.aborted) cancel();
-    yield* stream as AsyncIterable<T>;
-  } catch (error) {
-    throw statusFailure(error as ServiceError);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    cancel();
-  }
-}
-
-function deadline({ timeoutMs }: CallOptions) {
+function deadlineOf(options: CallOptions): { deadline?: number } {
+  const timeoutMs = timeoutOf(options);
   return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
 }
 
-function statusFailure(error: ServiceError): unknown {
-  if (typeof error.code !== 'number') return error; // not of gRPC: a fault of the program that reads
+/** @param isLate whether the deadline has passed */
+function statusFailure(error: ServiceError, isLate: boolean): unknown {
+  if (typeof error.code !== 'number') return error; // not of gRPC: told before, or a fault of the program that reads
+  // The server may end a late call before this side does.
+  if (isLate && error.code === StatusCode.CANCELLED) return new LensError('DEADLINE_EXCEEDED', TOO_LATE, { cause: error });
   const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
   return failureOf({
     code: error.code,

@@ -52,10 +52,6 @@ const BY_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
   [StatusCode.UNAUTHENTICATED]: 'UNAUTHENTICATED',
 };
 
-/** What gRPC says where a message is no protocol buffer. */
-const UNREADABLE = /message parsing error/;
-const UNREADABLE_WORDS = "The server's answer is no message that can be read. Check that client and server are of the same version.";
-
 /** A status as a call ends with it. */
 export interface CallStatus {
   readonly code: number;
@@ -92,7 +88,6 @@ function readStatus(status: number, said: string, details: readonly Message[], c
     }
   }
   if (code !== undefined) return new LensError(code, said, { detail, retryAfterMs, cause });
-  if (UNREADABLE.test(said)) return new LensError('BROKEN_STREAM', UNREADABLE_WORDS, { cause });
   return new LensError(BY_STATUS[status] ?? 'INTERNAL', inWords(status, said), { detail, retryAfterMs, cause });
 }
 

@@ -1,6 +1,8 @@
-import { fromBinary, toBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { base64Decode } from '@bufbuild/protobuf/wire';
 import { LensError } from '../errors.js';
+import { closedClient, endedBy, timeoutOf } from './ended.js';
+import { decoded, encoded } from './messages.js';
 import { failureOf } from './status-reader.js';
 import { StatusCode } from './status-code.js';
 import { pathOf, type AskedOnce, type CallOptions, type Transport } from './transport.js';
@@ -15,25 +17,52 @@ export interface WebSettings {
   readonly maxMessageBytes: number;
 }
 
+/** What gRPC makes of the status of HTTP; anything else is a fault. */
+const BY_HTTP: Readonly<Partial<Record<number, number>>> = {
+  401: StatusCode.UNAUTHENTICATED,
+  403: StatusCode.PERMISSION_DENIED,
+  404: StatusCode.UNIMPLEMENTED,
+  429: StatusCode.UNAVAILABLE,
+  502: StatusCode.UNAVAILABLE,
+  503: StatusCode.UNAVAILABLE,
+  504: StatusCode.UNAVAILABLE,
+};
+
 /** Calls over gRPC-Web, through a proxy, by fetch: in browsers, and wherever else there is fetch. There are no exchanges. */
 export class WebTransport implements Transport {
   readonly exchange = undefined;
   readonly #settings: WebSettings;
+  readonly #closing = new AbortController();
 
   constructor(settings: WebSettings) {
     this.#settings = settings;
   }
 
   async *call<I extends DescMessage, O extends DescMessage>(
-    method: AskedOnce<I, O>, request: MessageShape<I>, { signal, timeoutMs }: CallOptions): AsyncIterable<MessageShape<O>> {
-    const signals = [...(signal === undefined ? [] : [signal]), ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)])];
-    const ended = AbortSignal.any(signals);
+    method: AskedOnce<I, O>, request: MessageShape<I>, options: CallOptions): AsyncIterable<MessageShape<O>> {
+    const timeoutMs = timeoutOf(options);
+    const init = {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/grpc-web+proto',
+        'x-grpc-web': '1',
+        ...(timeoutMs === undefined ? {} : { 'grpc-timeout': inEightDigits(timeoutMs) }),
+        ...this.#settings.headers(),
+      },
+      body: framed(encoded(method.input, request)),
+    };
+    const ended = AbortSignal.any([
+      this.#closing.signal,
+      ...(options.signal === undefined ? [] : [options.signal]),
+      ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)]),
+    ]);
     let trailers: ReadonlyMap<string, string> | undefined;
     try {
-      const response = await this.#send(pathOf(method), toBinary(method.input, request), timeoutMs, ended);
+      const response = await fetch(`${this.#settings.url.replace(/\/$/, '')}${pathOf(method)}`, { ...init, signal: ended });
+      requireGrpcWeb(response);
       for await (const { isTrailers, bytes } of framesOf(chunksOf(response.body), this.#settings.maxMessageBytes)) {
         if (isTrailers) trailers = trailersOf(bytes);
-        else yield fromBinary(method.output, bytes) as MessageShape<O>;
+        else yield decoded(method.output, bytes);
       }
       // A failure before the first message may come as headers alone.
       if (trailers === undefined && response.headers.has('grpc-status')) trailers = new Map(response.headers);
@@ -43,22 +72,22 @@ export class WebTransport implements Transport {
     requireOk(trailers);
   }
 
-  close(): void {}
+  close(): void {
+    this.#closing.abort(closedClient());
+  }
+}
 
-  async #send(path: string, message: Uint8Array, timeoutMs: number | undefined, signal: AbortSignal): Promise<Response> {
-    const response = await fetch(`${this.#settings.url.replace(/\/$/, '')}${path}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/grpc-web+proto',
-        'x-grpc-web': '1',
-        ...(timeoutMs === undefined ? {} : { 'grpc-timeout': `${Math.ceil(timeoutMs)}m` }),
-        ...this.#settings.headers(),
-      },
-      body: framed(message),
-      signal,
-    });
-    if (!response.ok) throw failureOf({ code: StatusCode.UNAVAILABLE, message: `HTTP ${response.status}` });
-    return response;
+/** A deadline as gRPC has it. */
+function inEightDigits(timeoutMs: number): string {
+  return timeoutMs < 1e8 ? `${Math.ceil(timeoutMs)}m` : `${Math.ceil(timeoutMs / 1000)}S`;
+}
+
+/** Refuses an answer of anything but a gRPC-Web proxy. */
+function requireGrpcWeb({ ok, status, headers }: Response): void {
+  if (!ok) throw failureOf({ code: BY_HTTP[status] ?? StatusCode.UNKNOWN, message: `HTTP ${status}` });
+  const type = headers.get('content-type') ?? '';
+  if (!type.startsWith('application/grpc-web')) {
+    throw failureOf({ code: StatusCode.UNKNOWN, message: `the answer is of the type ${JSON.stringify(type)}` });
   }
 }
 
@@ -72,20 +101,24 @@ function requireOk(trailers: ReadonlyMap<string, string> | undefined): void {
   const details = trailers.get('grpc-status-details-bin');
   throw failureOf({
     code: Number(status),
-    message: decodeURIComponent(trailers.get('grpc-message') ?? ''),
+    message: unescaped(trailers.get('grpc-message') ?? ''),
     details: details === undefined ? undefined : base64Decode(details),
   });
 }
 
+/** A message without its percent signs; as it came if they escape nothing. */
+function unescaped(message: string): string {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
+}
+
 function webFailure(error: unknown, ended: AbortSignal): unknown {
   if (error instanceof LensError) return error;
-  if (ended.aborted) {
-    const late = (ended.reason as { name?: string } | undefined)?.name === 'TimeoutError';
-    return late
-      ? new LensError('DEADLINE_EXCEEDED', 'The deadline passed. Give the call more time, or ask for less.', { cause: error })
-      : new LensError('CANCELLED', 'The call was canceled.', { cause: error });
-  }
+  if (ended.aborted) return endedBy(ended);
   if (error instanceof RangeError) return failureOf({ code: StatusCode.RESOURCE_EXHAUSTED, message: error.message, cause: error });
-  const said = `${(error as Error).message}: ${String((error as { cause?: unknown }).cause ?? 'the proxy does not answer, or does not allow this page')}`;
-  return failureOf({ code: StatusCode.UNAVAILABLE, message: said, cause: error });
+  const cause = (error as { cause?: unknown }).cause ?? 'the proxy does not answer, or does not allow pages from here';
+  return failureOf({ code: StatusCode.UNAVAILABLE, message: `${(error as Error).message}: ${String(cause)}`, cause: error });
 }

@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { GeneratedTokens, InterventionSchema, MetricSchema, StreamDirectionSchema, type Intervention, type Metric, type PromptRowsSchema, type StreamDirection } from '../generated/stratalens/v1/intervention_pb.js';
 import { Site } from '../generated/stratalens/v1/lens_pb.js';
-import { SITES, type SiteName } from '../result/read-point.js';
+import { siteOf, type SiteName } from '../result/read-point.js';
 import { rangeMessages, type Indexes } from './indexes.js';
 import { promptMessage, type WantedPrompt } from './request.js';
 import { targetMessage } from './target.js';
@@ -86,15 +86,21 @@ export const metrics = {
 function changed({ site = 'block-output', layers, positions, heads, skipFirstToken = false, generated = 'none' }: Rows, operation: Operation): Intervention {
   return create(InterventionSchema, {
     rows: {
-      site: site === 'attention-heads' ? Site.ATTENTION_HEADS : SITES[site],
+      site: site === 'attention-heads' ? Site.ATTENTION_HEADS : siteOf(site),
       layers: rangeMessages(layers),
       positions: rangeMessages(positions),
       heads: rangeMessages(heads),
       skipFirstToken,
-      generated: { none: GeneratedTokens.UNSPECIFIED, also: GeneratedTokens.ALSO, only: GeneratedTokens.ONLY }[generated],
+      generated: generatedOf(generated),
     },
     ...(operation === undefined ? {} : { operation }),
   });
+}
+
+function generatedOf(name: NonNullable<Rows['generated']>): GeneratedTokens {
+  const values = { none: GeneratedTokens.UNSPECIFIED, also: GeneratedTokens.ALSO, only: GeneratedTokens.ONLY };
+  if (!(name in values)) throw new RangeError(`generated is '${name}'; choose from ${Object.keys(values).join(', ')}`);
+  return values[name];
 }
 
 function rowsOf(prompts: readonly WantedPrompt[], positions: Indexes | undefined): MessageInitShape<typeof PromptRowsSchema> {

@@ -1,8 +1,8 @@
-import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, isMessage, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { LensSchema, NumberForm, type Lens, type PromptSchema } from '../generated/stratalens/v1/lens_pb.js';
 import { AnalyzeRequestSchema, type AnalyzeRequest } from '../generated/stratalens/v1/lens_service_pb.js';
 import { columnOf, type StatisticName } from '../result/columns.js';
-import { SITES, type SiteName } from '../result/read-point.js';
+import { siteOf, type SiteName } from '../result/read-point.js';
 import { rangeMessages, type Indexes } from './indexes.js';
 import { targetMessage, type WantedTarget } from './target.js';
 
@@ -70,22 +70,23 @@ const DEFAULT_TOP_K = 5;
  * Makes a request.
  *
  * @throws RangeError for a site or statistic that does not exist
+ * @throws TypeError for a prompt, target or list that is none
  */
 export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
   const trajectories = asked.trajectories ?? true;
   return create(AnalyzeRequestSchema, {
     prompt: promptMessage(prompt, asked.specialTokens ?? true),
     ...(asked.model === undefined ? {} : { model: asked.model }),
-    lenses: (asked.lenses ?? []).map(lensMessage),
+    lenses: listed('lenses', asked.lenses).map(lensMessage),
     layers: rangeMessages(asked.layers),
     positions: rangeMessages(asked.positions),
-    sites: (asked.sites ?? []).map(siteOf),
+    sites: listed('sites', asked.sites).map(siteOf),
     allSites: asked.allSites ?? false,
     alone: asked.alone ?? false,
     ...(asked.candidates === undefined ? {} : { candidates: asked.candidates }),
     topK: asked.topK ?? DEFAULT_TOP_K,
-    targets: (asked.targets ?? []).map(targetMessage),
-    statistics: (asked.statistics ?? DEFAULT_STATISTICS).map((name) => columnOf(name).statistic),
+    targets: listed('targets', asked.targets).map(targetMessage),
+    statistics: listed('statistics', asked.statistics ?? DEFAULT_STATISTICS).map((name) => columnOf(name).statistic),
     ...(trajectories === false ? {} : { trajectories: trajectories === true ? {} : { minPeakProbability: trajectories } }),
     ...(asked.attribution ? { attribution: {} } : {}),
     ...(asked.interventions === undefined ? {} : { interventions: asked.interventions }),
@@ -100,6 +101,9 @@ export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
 export function promptMessage(prompt: WantedPrompt, specialTokens = true): MessageInitShape<typeof PromptSchema> {
   if (typeof prompt === 'string') return { form: { case: 'text', value: prompt }, omitSpecialTokens: !specialTokens };
   if (isIds(prompt)) return { form: { case: 'tokenIds', value: { ids: [...prompt] } } };
+  if (!Array.isArray((prompt as Chat | undefined)?.messages)) {
+    throw new TypeError(`the prompt is ${String(prompt)}; give a text, an array of vocabulary ids, or a chat: { messages: [{ role, content }] }`);
+  }
   return {
     form: {
       case: 'chat',
@@ -123,8 +127,13 @@ function isIds(prompt: readonly number[] | Chat): prompt is readonly number[] {
   return Array.isArray(prompt);
 }
 
-function siteOf(name: SiteName) {
-  const site = SITES[name] as (typeof SITES)[SiteName] | undefined;
-  if (site === undefined) throw new RangeError(`there is no site '${name}'; choose from ${Object.keys(SITES).join(', ')}`);
-  return site;
+/** A request that `ask` made. @throws TypeError for anything else, such as a prompt */
+export function requireRequest(request: AnalyzeRequest): AnalyzeRequest {
+  if (isMessage(request, AnalyzeRequestSchema)) return request;
+  throw new TypeError(`${JSON.stringify(request)} is no request; make one of a prompt with ask(prompt)`);
+}
+
+function listed<T>(name: string, values: readonly T[] = []): readonly T[] {
+  if (Array.isArray(values)) return values;
+  throw new TypeError(`${name} is ${JSON.stringify(values)}; give an array`);
 }

@@ -17,7 +17,8 @@ export function targetMessage(target: WantedTarget): Target {
   if (target === NEXT_TOKEN) return positionTarget(PositionTarget.NEXT_TOKEN);
   if (target === FINAL_TOP) return positionTarget(PositionTarget.FINAL_TOP);
   if (typeof target === 'number') return create(TargetSchema, { token: { case: 'id', value: target } });
-  return create(TargetSchema, { token: { case: 'text', value: target } });
+  if (typeof target === 'string') return create(TargetSchema, { token: { case: 'text', value: target } });
+  throw new TypeError(`a target is ${String(target)}; give a word, a vocabulary id, NEXT_TOKEN or FINAL_TOP`);
 }
 
 function positionTarget(value: PositionTarget): Target {

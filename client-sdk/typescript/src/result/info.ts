@@ -35,8 +35,11 @@ export interface InfoFacts {
 
 /** What is known before the first layer. */
 export class Info {
+  /** The id that the request gave; empty if it gave none. */
   readonly requestId: string;
+  /** The model that answers: its name, size and architecture. */
   readonly model: ModelDescription;
+  /** The lenses that read, in the order of the request. */
   readonly lenses: readonly Lens[];
   /** What each lens reads. Empty if no lens is a fitted one: all read everywhere. */
   readonly readings: readonly LensReading[];
@@ -44,6 +47,7 @@ export class Info {
   readonly approximate: boolean;
   /** The text that the model reads, of a chat as its template renders it; undefined where ids were sent. */
   readonly prompt: string | undefined;
+  /** The tokens of the prompt, special tokens included. */
   readonly tokens: readonly PromptToken[];
   /** Where the lenses read, in order of depth. */
   readonly points: readonly ReadPoint[];
@@ -53,6 +57,7 @@ export class Info {
   readonly topK: number;
   /** The rule that chose the predictions after the best; undefined if they are the most likely tokens. */
   readonly candidates: Candidates | undefined;
+  /** The targets, in the order of the request. */
   readonly targets: readonly TargetInfo[];
   /** How numbers came. */
   readonly numberForm: NumberForm;

@@ -17,6 +17,13 @@ export interface ReadPoint {
   readonly site: SiteName;
 }
 
+/** The site of a name. @throws RangeError if there is none */
+export function siteOf(name: SiteName): Site {
+  const site = SITES[name] as Site | undefined;
+  if (site === undefined) throw new RangeError(`there is no site '${name}'; choose from ${Object.keys(SITES).join(', ')}`);
+  return site;
+}
+
 /** The name of a site; undefined for one that this version does not know. */
 export function siteName(site: Site): SiteName | undefined {
   return (Object.keys(SITES) as SiteName[]).find((name) => SITES[name] === site);

@@ -1,7 +1,7 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { Metadata, Server, ServerCredentials, status, type ServerWritableStream } from '@grpc/grpc-js';
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { Metadata, Server, ServerCredentials, status, type ServerDuplexStream, type ServerWritableStream } from '@grpc/grpc-js';
 import type { TestContext } from 'node:test';
-import { AnalyzeResponseSchema, type Event } from '../../src/generated/stratalens/v1/lens_service_pb.js';
+import { AnalyzeBatchRequestSchema, AnalyzeBatchResponseSchema, AnalyzeResponseSchema, type Event } from '../../src/generated/stratalens/v1/lens_service_pb.js';
 
 /** A server that answers with a recorded stream, after it refused some calls. */
 export class RecordedServer {
@@ -18,6 +18,8 @@ export class RecordedServer {
     const server = new Server();
     server.register('/stratalens.v1.LensService/Analyze', (call: ServerWritableStream<Buffer, Buffer>) => this.#answer(call),
       (message: Buffer) => message, (message: Buffer) => message, 'serverStream');
+    server.register('/stratalens.v1.LensService/AnalyzeBatch', (call: ServerDuplexStream<Buffer, Buffer>) => this.#answerBatch(call),
+      (message: Buffer) => message, (message: Buffer) => message, 'bidi');
     const port = await new Promise<number>((resolve, reject) =>
       server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound))));
     test.after(() => server.forceShutdown());
@@ -33,5 +35,15 @@ export class RecordedServer {
     }
     for (const event of this.events) call.write(Buffer.from(toBinary(AnalyzeResponseSchema, create(AnalyzeResponseSchema, { events: [event] }))));
     call.end();
+  }
+  #answerBatch(call: ServerDuplexStream<Buffer, Buffer>): void {
+    const write = (kind: MessageInitShape<typeof AnalyzeBatchResponseSchema>['kind']) =>
+      call.write(Buffer.from(toBinary(AnalyzeBatchResponseSchema, create(AnalyzeBatchResponseSchema, { ...(kind && { kind }) }))));
+    write({ case: 'started', value: { window: 1 } });
+    call.on('data', (bytes: Buffer) => {
+      const { kind } = fromBinary(AnalyzeBatchRequestSchema, bytes);
+      if (kind.case === 'prompt') write({ case: 'events', value: { tag: kind.value.tag, events: [...this.events] } });
+    });
+    call.on('end', () => call.end());
   }
 }

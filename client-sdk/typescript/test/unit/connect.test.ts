@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -26,7 +27,8 @@ const failing = (code: ErrorCode, words: RegExp) => (error: unknown) => {
 };
 
 test('a target has a port', () => {
-  for (const target of ['localhost', 'host:', '', 'a:1,b:2']) assert.throws(() => connect(target), /host:port/);
+  for (const target of ['localhost', 'host:', '', 'a:1,b:2', 'localhost:65536']) assert.throws(() => connect(target), /host:port/);
+  assert.throws(() => connect('http://localhost:50061'), /is a URL; give host:port alone/);
   for (const target of ['localhost:50061', '[::1]:50061', 'dns:///replicas.example:50061', 'unix:/tmp/socket']) {
     connect(target, { plaintext: true }).close();
   }
@@ -38,6 +40,15 @@ test('keys stay on this machine unless over TLS', () => {
   for (const target of ['localhost:1', '127.0.0.1:1', '[::1]:1', 'unix:/tmp/socket']) connect(target, { plaintext: true, apiKey: 'secret' }).close();
   connectWeb('http://localhost:1', { apiKey: 'secret' }).close();
   connectWeb('https://lens.example', { apiKey: 'secret' }).close();
+});
+
+test('a key that is no header is not shown', async (t) => {
+  const asker = client(t, '127.0.0.1:1', { plaintext: true, apiKey: 'secret\n' });
+  await assert.rejects(asker.streamOf(request).result(), (error) => error instanceof RangeError && /API key/.test(error.message) && !/secret/.test(error.message));
+});
+
+test('a file of no certificates', () => {
+  assert.throws(() => connect('lens.example:1', { trustCertificates: 'package.json' }), /package\.json holds no certificate in PEM form/);
 });
 
 test('refused calls are made again, with the key', async (t) => {
@@ -93,5 +104,38 @@ test('a message that is too large', async (t) => {
 test('the deadline', async (t) => {
   const server = new RecordedServer([]);
   const asker = client(t, await server.start(t));
-  await assert.rejects(asker.streamOf(request, { timeoutMs: 0 }).result(), failing('DEADLINE_EXCEEDED', /./));
+  await assert.rejects(asker.streamOf(request, { timeoutMs: 0 }).result(), failing('DEADLINE_EXCEEDED', /Give the call more time/));
+  for (const timeoutMs of [NaN, -1, 1e15]) {
+    await assert.rejects(asker.streamOf(request, { timeoutMs }).result(), (error) => error instanceof RangeError && /timeoutMs is/.test(error.message));
+  }
+});
+
+test('a signal that is a deadline', async (t) => {
+  const asker = client(t, await new RecordedServer(events).start(t));
+  await assert.rejects(asker.streamOf(request, { signal: AbortSignal.abort() }).result(), failing('CANCELLED', /The call was canceled/));
+  const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+  await assert.rejects(asker.streamOf(request, { signal: late }).result(), failing('DEADLINE_EXCEEDED', /Give the call more time/));
+});
+
+test('a server that never answers', async (t) => {
+  const silent = createServer((socket) => t.after(() => socket.destroy()));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => silent.close());
+  const asker = client(t, `127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  await assert.rejects(asker.streamOf(request, { timeoutMs: 300 }).result(), failing('DEADLINE_EXCEEDED', /before there was a connection\. Check/));
+});
+
+test('calls of a closed client end', async (t) => {
+  const asker = client(t, await new RecordedServer(events).start(t));
+  const stream = asker.streamOf(request);
+  await stream.info();
+  asker.close();
+  await assert.rejects(stream.result(), failing('CANCELLED', /The client was closed/));
+  await assert.rejects(asker.streamOf(request).result(), failing('CANCELLED', /The client was closed/));
+});
+
+test('a request that cannot be sent', async (t) => {
+  const asker = client(t, '127.0.0.1:1');
+  await assert.rejects(asker.analyze([1.5]), failing('INVALID_REQUEST', /TokenIds\.ids.*invalid int32: 1\.5/));
+  await assert.rejects(asker.analyze('text', { topK: NaN }), failing('INVALID_REQUEST', /top_k/));
 });

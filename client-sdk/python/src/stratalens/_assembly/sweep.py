@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+
 import numpy as np
 
 from stratalens._assembly.broken import broken, require
 from stratalens._assembly.prompt import PromptReader
 from stratalens._assembly.vocabulary import Vocabulary
-from stratalens.sweep import SweepResult
+from stratalens.sweep import SweepCell, SweepResult
 from stratalens.v1 import lens_pb2, lens_service_pb2
 
 _KINDS = ("progress", "header", "prompt_chunk", "cells", "summary")
@@ -21,18 +24,20 @@ class SweepAssembler:
         self._header: lens_service_pb2.SweepHeader | None = None
         self._prompt: PromptReader | None = None
         self._values = np.zeros(0, np.float32)
-        self._came = np.zeros(0, np.bool_)
+        self._is_there = np.zeros(0, np.bool_)
         self._result: SweepResult | None = None
+        self.came: deque[SweepCell] = deque()
+        """Cells that came and were not taken."""
+        self.on_progress: Callable[[lens_pb2.Progress], None] = lambda progress: None
 
-    def add(self, event: lens_service_pb2.SweepEvent) -> lens_pb2.Progress | None:
-        """Takes an event; returns the state of the work if that is what it tells."""
+    def add(self, event: lens_service_pb2.SweepEvent) -> None:
         kind = event.WhichOneof("kind")
         if kind not in _KINDS:
-            return None  # Of a newer server.
+            return  # Of a newer server.
         require(self._result is None, f"{kind} came after the summary")
         if kind == "progress":
-            return event.progress
-        if kind == "header":
+            self.on_progress(event.progress)
+        elif kind == "header":
             self._add_header(event.header)
         elif kind == "prompt_chunk":
             self._add_prompt(event.prompt_chunk)
@@ -40,7 +45,6 @@ class SweepAssembler:
             self._add_cells(event.cells)
         else:
             self._add_summary(event.summary)
-        return None
 
     def finish(self) -> SweepResult:
         """The result, at the end of the stream."""
@@ -74,19 +78,34 @@ class SweepAssembler:
             )
             count = len(self._header.layers) * len(positions) * max(1, len(self._header.heads))
             self._values = np.zeros(count, np.float32)
-            self._came = np.zeros(count, np.bool_)
+            self._is_there = np.zeros(count, np.bool_)
 
     def _add_cells(self, cells: lens_service_pb2.SweepCells) -> None:
-        self._known("cells")
+        header, prompt = self._known("cells")
         first, last = cells.first_cell, cells.first_cell + len(cells.values)
         require(first >= 0 and last <= len(self._values), f"cells {first} .. {last - 1} came for a grid of {len(self._values)}")
-        require(not self._came[first:last].any(), f"a cell of {first} .. {last - 1} came twice")
-        self._came[first:last] = True
+        require(not self._is_there[first:last].any(), f"a cell of {first} .. {last - 1} came twice")
+        self._is_there[first:last] = True
         self._values[first:last] = cells.values
+        self.came.extend(self._cell(header, prompt, index) for index in range(first, last))
+
+    def _cell(self, header: lens_service_pb2.SweepHeader, prompt: PromptReader, index: int) -> SweepCell:
+        """Cells are counted by layer, then position, then head."""
+        row, head = divmod(index, max(1, len(header.heads)))
+        layer, place = divmod(row, len(header.positions))
+        position, value = header.positions[place], self._values[index]
+        return SweepCell(
+            layer=header.layers[layer],
+            position=position,
+            head=header.heads[head] if header.heads else None,
+            token=prompt.tokens[position],
+            value=float(value),
+            change=float(value - np.float32(header.unchanged)),
+        )
 
     def _add_summary(self, summary: lens_service_pb2.SweepSummary) -> None:
         header, prompt = self._known("the summary")
-        came = int(self._came.sum())
+        came = int(self._is_there.sum())
         require(
             summary.cell_count == came == len(self._values),
             f"the summary counts {summary.cell_count} cells where {came} of {len(self._values)} came",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stratalens import native_json
 from stratalens._page.packed import packed
 from stratalens._page.planes import Planes
+from stratalens.places import ReadPoint
 
 if TYPE_CHECKING:
     from stratalens.result import LensResult
@@ -37,8 +38,17 @@ class Block:
         head |= native_json.tail(self._result)
         if self._result.summary.attribution is not None:
             head["attribution"] = native_json.attribution(self._result)
+        if self._result.summary.effect is not None:
+            head["reached"] = [self._stretches(point) for point in self._numbers.read_points]
         head["positions_per_page"] = POSITIONS_PER_PAGE
         return packed(json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
+
+    def _stretches(self, point: ReadPoint) -> list[int]:
+        """Indexes where stretches of positions that interventions can reach begin and end, in turn."""
+        reached = self._result.effect.reached.get(point, ())
+        inside = np.isin(self._result.positions, reached).astype(np.int8)
+        borders: list[int] = np.flatnonzero(np.diff(inside, prepend=0, append=0)).tolist()
+        return borders
 
     def page(self, index: int) -> str:
         first = index * POSITIONS_PER_PAGE

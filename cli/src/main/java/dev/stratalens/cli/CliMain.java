@@ -146,13 +146,23 @@ public final class CliMain {
             return run(line, console, installation, SavedView.without(List.of(arguments)));
         }
         boolean one = arguments.length > 0 && COMMANDS.containsKey(arguments[0]) && !arguments[0].equals("completion");
+        List<String> names = one ? List.of(arguments[0]) : List.copyOf(COMMANDS.keySet());
+        return run(line(names, console, installation), console, installation, arguments);
+    }
+
+    /** All commands. */
+    static CommandLine line(Console console, Installation installation) {
+        return line(List.copyOf(COMMANDS.keySet()), console, installation);
+    }
+
+    private static CommandLine line(List<String> names, Console console, Installation installation) {
         CommandLine line = new CommandLine(new StratalensCommand(console));
         COMMANDS.forEach((name, command) -> {
-            if (!one || name.equals(arguments[0])) {
+            if (names.contains(name)) {
                 line.addSubcommand(name, command.apply(console, installation));
             }
         });
-        return run(line, console, installation, arguments);
+        return line;
     }
 
     private static int run(CommandLine line, Console console, Installation installation, String... arguments) {
@@ -169,7 +179,13 @@ public final class CliMain {
     /** The listing, which is also the default, and the commands that manage models. */
     private static CommandLine models(Console console, Installation installation) {
         return new CommandLine(new ModelsCommand(console, installation))
-                .addSubcommand("list", new ModelsCommand(console, installation))
+                .addSubcommand(
+                        "list",
+                        described(
+                                new ModelsCommand(console, installation),
+                                "Shows the models of a server and what of them is in its memory, or the facts of a"
+                                        + " checkpoint directory; without either, the demo model and what is in the Hugging"
+                                        + " Face cache."))
                 .addSubcommand(new ModelsPullCommand(console, installation))
                 .addSubcommand(new ModelsInspectCommand(console, installation))
                 .addSubcommand(new ModelsVerifyCommand(console, installation))
@@ -200,10 +216,21 @@ public final class CliMain {
     /** The listing, which is also the default, and the commands that change keys. */
     private static CommandLine keys(Console console, Installation installation) {
         return new CommandLine(new KeysCommand(console, installation))
-                .addSubcommand("list", new KeysCommand(console, installation))
+                .addSubcommand(
+                        "list",
+                        described(
+                                new KeysCommand(console, installation),
+                                "Shows the keys of a file, without the secrets."))
                 .addSubcommand(new KeysAddCommand(console, installation))
                 .addSubcommand(new KeysRotateCommand(console, installation))
                 .addSubcommand(new KeysRevokeCommand(console, installation));
+    }
+
+    /** The listing of a group of commands, which does more than that by its name. */
+    private static CommandLine described(Object command, String description) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().usageMessage().description(description);
+        return line;
     }
 
     /** A command line whose values, help and failures look as everywhere in this program. */
@@ -212,6 +239,7 @@ public final class CliMain {
         line.getCommandSpec().versionProvider(() -> new String[] {"stratalens " + Installation.version()});
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         Choice.register(line);
+        HelpLayout.apply(line);
         return line.setOut(console.writer())
                 .setErr(console.errorWriter())
                 .setUsageHelpWidth(Math.min(Math.max(console.terminal().columns(), 80), WIDEST_HELP))

@@ -8,6 +8,7 @@ import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
 import dev.stratalens.engine.error.DeviceUnavailableException;
+import dev.stratalens.engine.error.FileFault;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.PrintableText;
@@ -18,13 +19,13 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says on standard error, in a line or two, what went wrong, and picks the exit code. */
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -39,10 +40,10 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
-        error.printf("stratalens: %s%n", PrintableText.lines(String.valueOf(e.getMessage())));
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            error.printf("Did you mean %s?%n", PrintableText.lines(String.join(" or ", unmatched.getSuggestions())));
+        error.printf("stratalens: %s%n", PrintableText.lines(UsageFault.of(e)));
+        List<String> suggestions = UsageFault.suggestions(e);
+        if (!suggestions.isEmpty()) {
+            error.printf("Did you mean %s?%n", String.join(" or ", suggestions));
         }
         error.printf("Try: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
         return ExitCode.USAGE.number();
@@ -97,20 +98,26 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             return RefusedField.of(failure)
                     .filter(field -> parsed.commandSpec().optionsMap().containsKey("--" + field.option()))
                     .map(field -> "--%s: %s".formatted(field.option(), field.message()))
-                    .orElseGet(() -> String.valueOf(e.getMessage()));
+                    .orElseGet(() -> e.getMessage() + connectionHint(failure, parsed));
         }
         if (e instanceof CliException || e instanceof LensFailure || e instanceof UnpairedSurrogateException) {
             return String.valueOf(e.getMessage());
         }
         if (e instanceof FileSystemException file) {
-            return "%s: %s"
-                    .formatted(
-                            file.getFile(),
-                            file.getReason() == null ? e.getClass().getSimpleName() : file.getReason());
+            return "%s: %s.".formatted(file.getFile(), FileFault.words(file));
         }
         if (e instanceof IOException) {
             return String.valueOf(e.getMessage());
         }
         return "unexpected fault: %s. Please report it with the stack trace that --verbose shows.".formatted(e);
+    }
+
+    /** A server on this machine that has TLS answers nothing in plain text, which is what commands speak here. */
+    private static String connectionHint(LensException failure, ParseResult parsed) {
+        boolean mayBeTls = failure.code() == ErrorCode.UNAVAILABLE
+                && String.valueOf(failure.getMessage()).contains("TLS")
+                && parsed.hasMatchedOption("--server")
+                && !parsed.hasMatchedOption("--tls-ca");
+        return mayBeTls ? " For TLS on this machine, give --tls-ca FILE with the server's certificate." : "";
     }
 }

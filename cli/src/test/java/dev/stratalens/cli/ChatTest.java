@@ -130,6 +130,6 @@ class ChatTest {
         CliRun run = CliRun.of("tokenize", "--model", CliRun.TINY.toString(), "--chat", "the");
 
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("The model has no chat template"), run.err());
+        assertTrue(run.err().contains("--chat: the model has no chat template"), run.err());
     }
 }

@@ -1,6 +1,8 @@
 package dev.stratalens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.connect.Installation;
@@ -16,8 +18,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -63,6 +67,39 @@ class FailureReportTest {
         UnpairedSurrogateException refusal = new UnpairedSurrogateException("text", 3, '\ud83d');
         assertEquals(2, report(refusal, "x"));
         assertEquals("stratalens: " + refusal.getMessage() + "\n", said());
+    }
+
+    @Test
+    void aFieldIsCalledAsTheOptionThatSetsIt() {
+        LensException refused = new LensException(
+                ErrorCode.INVALID_REQUEST,
+                "lenses[0].transport.name: this model has no lens \"x\".",
+                invalid("lenses[0].transport.name"),
+                null);
+        assertEquals(2, report(refused, "x"));
+        assertEquals("stratalens: --lens: this model has no lens \"x\".\n", said());
+    }
+
+    @Test
+    void aFileThatIsMissingIsSaidInWords() {
+        assertEquals(1, report(new NoSuchFileException("vector.json"), "x"));
+        assertEquals("stratalens: vector.json: there is no such file.\n", said());
+    }
+
+    @Test
+    void aConnectionThatBreaksOffMayNeedTheCertificateOfTheServer() {
+        LensException broken =
+                new LensException(ErrorCode.UNAVAILABLE, "The connection broke off. Look whether it speaks TLS.");
+        report(broken, "--server", "localhost:1", "x");
+        assertTrue(said().contains("give --tls-ca FILE"), said());
+        bytes.reset();
+        report(broken, "--server", "localhost:1", "--tls-ca", "cert.pem", "x");
+        assertFalse(said().contains("give --tls-ca FILE"), said());
+    }
+
+    private static ErrorDetail invalid(String field) {
+        return ErrorDetail.InvalidField.of(
+                field, ErrorDetail.FieldProblem.NOT_UNDERSTOOD, "x", OptionalLong.empty(), OptionalLong.empty());
     }
 
     private int report(Exception failure, String... arguments) {

@@ -3,10 +3,23 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.Terminal;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 class HelpTest {
 
@@ -26,38 +39,62 @@ class HelpTest {
         }
     }
 
+    static Stream<List<String>> commands() {
+        Console console = new Console(
+                InputStream.nullInputStream(),
+                System.out,
+                System.err,
+                new Terminal(false, false, false, 80, 24, ColorDepth.PLAIN));
+        return paths(List.of(), CliMain.line(console, new Installation(Optional.empty(), "./stratalens", Map.of())));
+    }
+
+    private static Stream<List<String>> paths(List<String> before, CommandLine line) {
+        return line.getSubcommands().entrySet().stream().flatMap(entry -> {
+            List<String> path = new ArrayList<>(before);
+            path.add(entry.getKey());
+            return Stream.concat(Stream.of(path), paths(path, entry.getValue()));
+        });
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "analyze",
-                "generate",
-                "ranks",
-                "kl",
-                "entropy",
-                "logits",
-                "trajectory",
-                "crystallize",
-                "patch",
-                "steer",
-                "sweep",
-                "show",
-                "batch",
-                "serve",
-                "models",
-                "lens",
-                "keys",
-                "tokenize",
-                "doctor",
-                "setup-cuda",
-                "export-programs",
-                "version",
-                "completion"
-            })
-    void everyCommandHasHelpWithAnExample(String command) {
-        CliRun run = CliRun.of(command, "--help");
+    @MethodSource("commands")
+    void theHelpOfEveryCommandFitsInATerminalAndItsExamplesCanBeCopied(List<String> command) {
+        List<String> words = new ArrayList<>(command);
+        words.add("--help");
+        CliRun run = CliRun.on(
+                new Terminal(false, false, false, 80, 24, ColorDepth.PLAIN), "", words.toArray(String[]::new));
         assertEquals(0, run.exitCode());
-        assertTrue(run.out().contains("\n  stratalens " + command), run.out());
-        run.out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
+        assertEquals("", run.err());
+        String example = "\n  stratalens " + String.join(" ", command);
+        assertTrue(run.out().contains(example), run.out());
+        run.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        Matcher examples = Pattern.compile("(?m)^  stratalens (?:.*\\\\\n)*.*$").matcher(run.out());
+        while (examples.find()) {
+            String[] lines = examples.group().split("\n", -1);
+            for (String line : lines) {
+                assertEquals(
+                        0, line.chars().filter(each -> each == '"').count() % 2, "a line ends within quotes: " + line);
+            }
+        }
+    }
+
+    static Stream<List<String>> listedCommands() {
+        return commands().filter(command -> !command.equals(List.of("export-programs")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("listedCommands")
+    void aListOfCommandsHasAWholeSentenceForEach(List<String> command) {
+        String[] group = command.subList(0, command.size() - 1).toArray(String[]::new);
+        List<String> words = new ArrayList<>(List.of(group));
+        words.add("--help");
+        String help = CliRun.of(words.toArray(String[]::new)).out().replaceAll("\\s+", " ");
+        String name = command.get(command.size() - 1);
+        assertTrue(
+                Pattern.compile("Commands.* " + name + " [A-Z`][^.]*(\\.[a-z][^.]*)*\\.")
+                        .matcher(help)
+                        .find(),
+                name + ": " + help);
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class AnalyzeCommand extends ConsoleCommand {
     private void write(LensResult result) throws IOException {
         output.write(ResultReport.of(result, view -> output.figure.strided(color.heatMap(view))), console);
         boolean firstLook = lens.isDefault() && color.isDefault() && !output.isFile();
-        if (output.format() == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
+        if (output.format() == OutputFormat.TABLE && console.terminal().output() && !source.prompt.quiet && firstLook) {
             new NextSteps(installation.command(), result).print(console);
         }
     }

@@ -41,11 +41,11 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} batch --server localhost:50061 - --output out.jsonl < prompts.jsonl",
             "",
             "A line of prompts.jsonl; only text or token_ids is needed, and what it says replaces the options:",
-            "  {\"id\": \"fr\", \"text\": \"The capital of France is\", \"top_k\": 3, \"targets\": [\" Paris\"],",
-            "   \"layers\": \"::2\", \"positions\": \"last\", \"stats\": \"none\"}   (on one line)",
+            "  {\"id\": \"fr\", \"text\": \"The capital of France is\", \"top_k\": 3,",
+            "   \"targets\": [\" Paris\"], \"layers\": \"::2\", \"stats\": \"none\"}   (on one line)",
             "A line of the output, in the order in which they are done:",
-            "  {\"id\": \"fr\", \"request\": HASH, \"result\": {...}}   or   \"error\": {\"code\": ..., \"message\":"
-                    + " ...}",
+            "  {\"id\": \"fr\", \"request\": HASH, \"result\": {...}}, or in place of the result",
+            "   \"error\": {\"code\": ..., \"message\": ...}",
             "A prompt without an id has its line number. Exit code 6: done, but some prompts have an error."
         })
 public final class BatchCommand extends ConsoleCommand {

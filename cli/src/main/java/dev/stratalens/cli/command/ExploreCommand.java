@@ -73,10 +73,7 @@ public final class ExploreCommand extends ConsoleCommand {
     @Option(
             names = "--history",
             paramLabel = "DIR",
-            description = {
-                "Folder of the runs, a result file each. Default:",
-                "~/.local/share/stratalens/history."
-            })
+            description = {"Folder of the runs, a result file each. Default:", "~/.local/share/stratalens/history."})
     @Nullable
     Path history;
 

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --output types.svg",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --model ~/models/gpt2 --output types.csv",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --positions all --target next",
-            "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --results results.jsonl     what `batch` computed",
+            "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --results results.jsonl   # of batch",
             "",
             "A line of prompts.jsonl, as batch reads it, too; type and targets may be left out:",
             "  {\"type\": \"facts\", \"text\": \"The capital of France is\", \"targets\": [\" Paris\"]}",

@@ -131,6 +131,16 @@ public final class CompareSource {
                 .map(Path::of)
                 .filter(Files::isRegularFile)
                 .toList();
+        arguments.stream()
+                .filter(argument -> argument.endsWith(".json") && argument.indexOf(' ') < 0)
+                .filter(argument ->
+                        files.stream().noneMatch(file -> file.toString().equals(argument)))
+                .findFirst()
+                .ifPresent(missing -> {
+                    throw CliException.usage(
+                            "there is no file %s. A saved result is a file; a prompt of this name can come from standard input: -."
+                                    .formatted(missing));
+                });
         if (files.size() == 1 && arguments.size() == 2) {
             throw CliException.usage(
                     "%s is a saved result, and the other PROMPT is a text. Give two files or two texts."

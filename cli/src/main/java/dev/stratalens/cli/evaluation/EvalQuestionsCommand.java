@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} eval questions docs/examples/questions.jsonl --layers 0-6 --positions all --pass 1,10",
             "",
             "A line of questions.jsonl; its targets are the words that should appear, not the answer:",
-            "  {\"text\": \"The currency of the country whose capital is Paris is the\", \"targets\": [\" France\"]}",
+            "  {\"text\": \"The currency of the country whose capital is Paris is the\",",
+            "   \"targets\": [\" France\"]}   (on one line)",
             "A word that the vocabulary does not have counts with its first token. Words of a question count equally.",
             "Intervals are normal ones over questions. Exit code 6: done, but some questions failed."
         })
@@ -46,7 +47,7 @@ public final class EvalQuestionsCommand extends EvaluatingCommand {
 
     @Option(
             names = "--pass",
-            paramLabel = "K,...",
+            paramLabel = "K",
             split = ",",
             defaultValue = "1,5,10,100",
             description = "Count words among the K best tokens (default: 1,5,10,100).")

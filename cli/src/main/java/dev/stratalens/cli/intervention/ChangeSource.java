@@ -1,17 +1,13 @@
 package dev.stratalens.cli.intervention;
 
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
-import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.input.TargetSyntax;
-import dev.stratalens.cli.selection.ChatOptions;
 import dev.stratalens.cli.selection.LensOptions;
-import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptOptions;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensStream;
 import dev.stratalens.client.request.Intervention;
 import dev.stratalens.client.request.LensRequest;
@@ -23,27 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A prompt that is changed, the model that reads it, and what is read of both passes. */
 final class ChangeSource {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROMPT",
-            description = "The text that is changed. `-`, or none with a pipe: standard input.")
-    @Nullable
-    String prompt;
-
-    @Option(names = "--quiet", description = "No progress.")
-    boolean quiet;
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
-    @ArgGroup(validate = false, heading = "%nChat models:%n")
-    ChatOptions chat = new ChatOptions();
+    @Mixin
+    PromptOptions prompt = new PromptOptions();
 
     @ArgGroup(validate = false, heading = "%nWhat to read (10 predictions a cell at least):%n")
     LensOptions lens = new LensOptions();
@@ -57,36 +40,32 @@ final class ChangeSource {
 
     /** Computes both passes. */
     LensResult read(Intervention intervention, Console console, Installation installation) throws IOException {
-        chat.check();
         if (!lens.sites.isEmpty()) {
             throw CliException.usage("--sites: passes are compared layer by layer. Leave it out.");
         }
         if (lens.lenses.size() > 1) {
             throw CliException.usage("--lens: passes are compared through one lens. Leave one out.");
         }
-        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
-        if (text.isEmpty()) {
-            throw CliException.usage("the prompt is empty; give a text of one character or more.");
-        }
+        String text = prompt.read(console);
         Metric[] metrics = metrics();
-        try (ProgressLine progress = console.progress(quiet)) {
-            progress.show("starting");
-            try (Connection connection = model.open(installation, progress)) {
-                LensRequest request = lens
-                        .request(chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
-                        .toBuilder()
-                        .topK(Math.max(LensSettings.LEAST_COMPARED, lens.topK))
-                        .exact()
-                        .intervention(intervention)
-                        .withEffect(metrics)
-                        .withUnchanged()
-                        .build();
-                try (LensStream stream = connection.client().stream(request)) {
-                    return stream.onProgress(state -> ServerProgress.show(state, "", progress))
-                            .result();
-                }
+        return prompt.ask(console, installation, (connection, progress) -> {
+            LensRequest request = lens
+                    .request(
+                            prompt.chat.prompt(text),
+                            prompt.chat.specialTokens(lens.noSpecialTokens),
+                            connection.model())
+                    .toBuilder()
+                    .topK(Math.max(LensSettings.LEAST_COMPARED, lens.topK))
+                    .exact()
+                    .intervention(intervention)
+                    .withEffect(metrics)
+                    .withUnchanged()
+                    .build();
+            try (LensStream stream = connection.client().stream(request)) {
+                return stream.onProgress(state -> ServerProgress.show(state, "", progress))
+                        .result();
             }
-        }
+        });
     }
 
     /** Of each named target its log-probability, how far the first is ahead of the other, and how far the output moves. */

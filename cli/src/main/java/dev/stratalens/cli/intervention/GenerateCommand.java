@@ -7,16 +7,14 @@ import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.form.Paragraph;
-import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.output.ColorOptions;
 import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.report.ResultReport;
 import dev.stratalens.cli.report.TokenLines;
-import dev.stratalens.cli.selection.ChatOptions;
 import dev.stratalens.cli.selection.LensOptions;
 import dev.stratalens.cli.selection.WritingOptions;
-import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.GenerationStream;
@@ -38,7 +36,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code generate}: what a model writes after a prompt, with the lens of each token. */
 @Command(
@@ -59,21 +56,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class GenerateCommand extends ConsoleCommand {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROMPT",
-            description = "The text. `-`, or none with a pipe: the exact bytes of standard input.")
-    @Nullable
-    String prompt;
-
-    @Option(names = "--quiet", description = "No progress and no hints.")
-    boolean quiet;
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
-    @ArgGroup(validate = false, heading = "%nChat models:%n")
-    ChatOptions chat = new ChatOptions();
+    @Mixin
+    PromptOptions prompt = new PromptOptions();
 
     @Option(
             names = "--turns",
@@ -106,31 +90,24 @@ public final class GenerateCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         output.check(format, OutputFormat.OF_RESULTS, "lens", console);
-        chat.check();
         checkTurns();
         GenerateOptions options = writing.options();
-        Optional<Intervention> changed = change.intervention(chat);
+        Optional<Intervention> changed = change.intervention(prompt.chat);
         if (changed.isPresent() && !isLive()) {
             throw CliException.usage(
                     "a text that is written with changed rows is shown as a table: files have no place for what was changed.");
         }
         color.addTo(lens);
-        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
-        if (text.isEmpty()) {
-            throw CliException.usage("the prompt is empty; give a text of one character or more.");
-        }
-        try (ProgressLine progress = console.progress(quiet)) {
-            progress.show("starting");
-            try (Connection connection = model.open(installation, progress)) {
-                converse(text, options, changed, connection, progress);
-                console.out().flush(); // before the server stops
-            }
-        }
-        return ExitCode.OK.number();
+        String text = prompt.read(console);
+        return prompt.ask(console, installation, (connection, progress) -> {
+                    converse(text, options, changed, connection, progress);
+                    return ExitCode.OK;
+                })
+                .number();
     }
 
     private void checkTurns() {
-        if (turns && (!chat.chat || prompt == null || prompt.equals("-") || !isLive())) {
+        if (turns && (!prompt.chat.chat || !prompt.isArgument() || !isLive())) {
             throw CliException.usage(
                     "--turns goes with --chat and a PROMPT, and shows its answers as a table: standard input has the"
                             + " further messages.");
@@ -153,7 +130,9 @@ public final class GenerateCommand extends ConsoleCommand {
         BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
         for (String turn = text; turn != null; turn = turns ? lines.readLine() : null) {
             LensRequest request = lens.request(
-                    chat.prompt(before, turn), chat.specialTokens(lens.noSpecialTokens), connection.model());
+                    prompt.chat.prompt(before, turn),
+                    prompt.chat.specialTokens(lens.noSpecialTokens),
+                    connection.model());
             if (changed.isPresent()) {
                 request = request.toBuilder().intervention(changed.get()).build();
             }

@@ -38,7 +38,7 @@ public final class PatchCommand extends ChangeCommand {
 
     @Override
     Intervention intervention() {
-        return Intervention.of(rows.rows(null, LAST), replacement.operation(source.chat));
+        return Intervention.of(rows.rows(null, LAST), replacement.operation(source.prompt.chat));
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class SteerCommand extends ChangeCommand {
 
     @Override
     Intervention intervention() throws IOException {
-        return Intervention.of(rows.rows(null, ALL), steering.operation(source.chat));
+        return Intervention.of(rows.rows(null, ALL), steering.operation(source.prompt.chat));
     }
 
     @Override

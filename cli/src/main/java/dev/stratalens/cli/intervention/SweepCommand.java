@@ -1,18 +1,14 @@
 package dev.stratalens.cli.intervention;
 
 import dev.stratalens.cli.command.ConsoleCommand;
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
-import dev.stratalens.cli.selection.ChatOptions;
-import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptOptions;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.SweepStream;
 import dev.stratalens.client.request.Intervention;
 import dev.stratalens.client.request.Metric;
@@ -24,7 +20,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code sweep}: one change at each layer and token, and how far each moves the output. */
 @Command(
@@ -48,24 +43,11 @@ public final class SweepCommand extends ConsoleCommand {
 
     private static final String ALL = "all";
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROMPT",
-            description = "The text that is changed. `-`, or none with a pipe: standard input.")
-    @Nullable
-    String prompt;
-
-    @Option(names = "--quiet", description = "No progress.")
-    boolean quiet;
+    @Mixin
+    PromptOptions prompt = new PromptOptions();
 
     @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
     boolean noSpecialTokens;
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
-    @ArgGroup(validate = false, heading = "%nChat models:%n")
-    ChatOptions chat = new ChatOptions();
 
     @ArgGroup(validate = false, heading = RowOptions.HEADING)
     RowOptions rows = new RowOptions();
@@ -98,16 +80,12 @@ public final class SweepCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         output.check(format, SweepFormat.ALL, "sweep", console);
-        chat.check();
         if (byHead && rows.site != ChangedSite.ATTENTION_HEADS) {
             throw CliException.usage("--by-head needs --site attention-heads.");
         }
         Metric metric = metrics.metric();
-        Intervention intervention = Intervention.of(rows.rows(ALL, ALL), replacement.operation(chat));
-        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
-        if (text.isEmpty()) {
-            throw CliException.usage("the prompt is empty; give a text of one character or more.");
-        }
+        Intervention intervention = Intervention.of(rows.rows(ALL, ALL), replacement.operation(prompt.chat));
+        String text = prompt.read(console);
         SweepResult sweep = compute(text, intervention, metric);
         String change = "%s, %s".formatted(rows.inWords(ALL, ALL), replacement.inWords());
         String title = "How far each change alone moves the %s (%s)".formatted(MetricWords.of(metric), change);
@@ -123,20 +101,17 @@ public final class SweepCommand extends ConsoleCommand {
     }
 
     private SweepResult compute(String text, Intervention intervention, Metric metric) throws IOException {
-        try (ProgressLine progress = console.progress(quiet)) {
-            progress.show("starting");
-            try (Connection connection = model.open(installation, progress)) {
-                SweepRequest.Builder request = SweepRequest.of(chat.prompt(text), intervention, metric)
-                        .model(connection.model())
-                        .specialTokens(chat.specialTokens(noSpecialTokens));
-                if (byHead) {
-                    request.byHead();
-                }
-                try (SweepStream stream = connection.client().sweepStream(request.build())) {
-                    return stream.onProgress(state -> ServerProgress.show(state, "", progress))
-                            .result();
-                }
+        return prompt.ask(console, installation, (connection, progress) -> {
+            SweepRequest.Builder request = SweepRequest.of(prompt.chat.prompt(text), intervention, metric)
+                    .model(connection.model())
+                    .specialTokens(prompt.chat.specialTokens(noSpecialTokens));
+            if (byHead) {
+                request.byHead();
             }
-        }
+            try (SweepStream stream = connection.client().sweepStream(request.build())) {
+                return stream.onProgress(state -> ServerProgress.show(state, "", progress))
+                        .result();
+            }
+        });
     }
 }

@@ -41,6 +41,10 @@ public enum OutputFormat {
     public static final Set<OutputFormat> OF_PARTIAL_RESULTS =
             Collections.unmodifiableSet(EnumSet.of(TABLE, V2, MARKDOWN, SVG, PNG));
 
+    private static final List<String> OTHERS = List.of(
+            "jpg", "jpeg", "gif", "webp", "bmp", "tiff", "pdf", "eps", "tsv", "xls", "xlsx", "yaml", "xml", "parquet",
+            "jsonl");
+
     /** Of results. */
     public static final List<OutputFormat> OF_RESULTS = List.of(values());
 
@@ -65,11 +69,17 @@ public enum OutputFormat {
     }
 
     /** What the ending of a file's name says, if it says anything. */
-    static Optional<OutputFormat> ofEnding(Path file) {
+    public static Optional<OutputFormat> ofEnding(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         return Stream.of(values())
                 .filter(format -> name.endsWith("." + format) || (format == MARKDOWN && name.endsWith(".md")))
                 .findFirst();
+    }
+
+    /** An ending that promises what nothing here writes. */
+    public static Optional<String> otherEnding(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return OTHERS.stream().filter(ending -> name.endsWith("." + ending)).findFirst();
     }
 
     @Override

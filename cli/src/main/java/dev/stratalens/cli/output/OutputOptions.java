@@ -19,6 +19,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -78,15 +79,18 @@ public final class OutputOptions {
         if (path == null) {
             return OutputFormat.TABLE;
         }
-        OutputFormat ending = OutputFormat.ofEnding(path).orElse(OutputFormat.TABLE);
-        if (!formats.contains(ending)) {
+        Optional<OutputFormat> ending = OutputFormat.ofEnding(path);
+        Optional<String> unknown = ending.filter(format -> !formats.contains(format))
+                .map(OutputFormat::toString)
+                .or(() -> ending.isPresent() ? Optional.empty() : OutputFormat.otherEnding(path));
+        if (unknown.isPresent()) {
             throw CliException.usage("--output %s: this command writes no %s; choose a --format of: %s."
                     .formatted(
                             path,
-                            ending,
+                            unknown.get(),
                             formats.stream().map(OutputFormat::toString).collect(joining(", "))));
         }
-        return ending;
+        return ending.orElse(OutputFormat.TABLE);
     }
 
     /** What is written; after {@link #check}. */

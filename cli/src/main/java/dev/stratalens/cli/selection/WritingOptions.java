@@ -41,7 +41,7 @@ public final class WritingOptions {
 
     @Option(
             names = "--force",
-            paramLabel = "IDS",
+            paramLabel = "ID",
             split = ",",
             description = "Begin with these token ids, separated by commas, whatever the model would choose.")
     List<Integer> forced = new ArrayList<>();
@@ -70,8 +70,17 @@ public final class WritingOptions {
             }
             return options.build();
         } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage() + ".");
+            throw CliException.usage(inWordsOfOptions(String.valueOf(e.getMessage())) + ".");
         }
+    }
+
+    /** The client names what it refuses as its methods are called. */
+    private static String inWordsOfOptions(String refusal) {
+        return refusal.replaceFirst("^maxTokens ", "--max-tokens: ")
+                .replaceFirst("^temperature ", "--temperature: ")
+                .replaceFirst("^topP ", "--top-p: ")
+                .replaceFirst("^topK ", "--from-top: ")
+                .replaceFirst("^an empty stop text", "--stop: an empty text");
     }
 
     private boolean isDrawn() {

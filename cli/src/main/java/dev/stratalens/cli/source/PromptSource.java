@@ -3,9 +3,6 @@ package dev.stratalens.cli.source;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.ServerProgress;
-import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.selection.ChatOptions;
 import dev.stratalens.cli.selection.LensSelection;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
@@ -13,10 +10,7 @@ import dev.stratalens.client.LensStream;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** A prompt, and the model that reads it. */
 public class PromptSource {
@@ -27,51 +21,33 @@ public class PromptSource {
         void read(LensResult result) throws IOException;
     }
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROMPT",
-            description = "The text. `-`, or none with a pipe: the exact bytes of standard input.")
-    @Nullable
-    String prompt;
-
-    @Option(names = "--quiet", description = "No progress and no hints.")
-    public boolean quiet;
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
-    @ArgGroup(validate = false, heading = "%nChat models:%n")
-    ChatOptions chat = new ChatOptions();
+    @Mixin
+    public PromptOptions prompt = new PromptOptions();
 
     /** Computes the prompt as the selection says, and hands the result over. */
     public void read(LensSelection selection, Console console, Installation installation, Reader reader)
             throws IOException {
-        chat.check();
-        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
-        if (text.isEmpty()) {
-            throw CliException.usage("the prompt is empty; give a text of one character or more.");
-        }
-        try (ProgressLine progress = console.progress(quiet)) {
-            progress.show("starting");
-            try (Connection connection = model.open(installation, progress)) {
-                LensResult result = compute(text, selection, connection, console, progress);
-                progress.clear();
-                reader.read(result);
-                console.out().flush(); // before the server stops
-            }
-        }
+        String text = prompt.read(console);
+        prompt.ask(console, installation, (connection, progress) -> {
+            LensResult result = compute(text, selection, connection, console, progress);
+            progress.clear();
+            reader.read(result);
+            return result;
+        });
     }
 
     private LensResult compute(
             String text, LensSelection selection, Connection connection, Console console, ProgressLine progress) {
-        LensRequest request =
-                selection.request(chat.prompt(text), chat.specialTokens(selection.noSpecialTokens), connection.model());
+        LensRequest request = selection.request(
+                prompt.chat.prompt(text), prompt.chat.specialTokens(selection.noSpecialTokens), connection.model());
         try (LensStream stream = connection.client().stream(request)) {
             LensResult result = stream.onProgress(state -> ServerProgress.show(state, "", progress))
                     .result();
-            if (chat.chat) {
+            if (prompt.chat.chat) {
                 progress.hint(rendered(result.prompt().orElse("")));
-            } else if (!quiet && console.terminal().error() && stream.model().hasChatTemplate()) {
+            } else if (!prompt.quiet
+                    && console.terminal().error()
+                    && stream.model().hasChatTemplate()) {
                 progress.say("This model has a chat template; --chat reads the prompt through it.");
             }
             return result;

@@ -79,8 +79,8 @@ public final class ResultSource extends PromptSource {
     public void read(LensSelection selection, Console console, Installation installation, Reader reader)
             throws IOException {
         if (takesFile) {
-            input = prompt;
-            prompt = null;
+            input = prompt.prompt;
+            prompt.prompt = null;
         }
         if (input == null) {
             if (id != null) {
@@ -94,9 +94,9 @@ public final class ResultSource extends PromptSource {
     }
 
     private void refuseWithInput(String file) {
-        if (prompt != null) {
-            throw CliException.usage(
-                    "--input %s and PROMPT \"%s\" exclude each other; give one of the two.".formatted(file, prompt));
+        if (prompt.prompt != null) {
+            throw CliException.usage("--input %s and PROMPT \"%s\" exclude each other; give one of the two."
+                    .formatted(file, prompt.prompt));
         }
         ParseResult parsed = command == null ? null : command.commandLine().getParseResult();
         for (String option : OF_A_COMPUTATION) {

@@ -46,7 +46,7 @@ public final class SummarizeCommand extends ConsoleCommand {
 
     @Option(
             names = "--group",
-            paramLabel = "COLUMN,...",
+            paramLabel = "COLUMN",
             split = ",",
             description = "Columns with single values, such as type; each of their combinations has its curves.")
     List<String> groupedBy = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class SummarizeCommand extends ConsoleCommand {
 
     @Option(
             names = "--quantiles",
-            paramLabel = "SHARE,...",
+            paramLabel = "SHARE",
             split = ",",
             defaultValue = "0.25,0.5,0.75",
             description = "Shares of the rows, 0 .. 1, ascending (default: 0.25,0.5,0.75).")

@@ -37,9 +37,9 @@ public final class TableFiles {
             }
         }
         if (parts.isEmpty()) {
-            throw CliException.usage(
-                    "%s is not a folder with the parts of a table. Make one with batch --output-format parquet."
-                            .formatted(folder));
+            String what =
+                    Files.exists(folder) ? "%s is not a folder with the parts of a table" : "there is no folder %s";
+            throw CliException.usage((what + ". Make a table with batch --output FOLDER.parquet.").formatted(folder));
         }
         return parts;
     }

@@ -3,6 +3,7 @@ package dev.stratalens.cli.table;
 import dev.stratalens.cli.batch.BatchFile;
 import dev.stratalens.cli.batch.BatchOutput;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.output.OutputFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class TableOptions {
 
     @Option(
             names = "--leave-out",
-            paramLabel = "COLUMN,...",
+            paramLabel = "COLUMN",
             split = ",",
             description = "Parquet: columns that are not written.")
     List<String> leftOut = new ArrayList<>();
@@ -86,6 +87,22 @@ public final class TableOptions {
             throw CliException.usage(
                     "--rows, --leave-out and --part-size are for Parquet; give --output-format parquet, too.");
         }
+        if (form == null) {
+            requireNoOtherEnding();
+        }
         return BatchFile.open(output);
+    }
+
+    /** A name such as results.csv promises what is not written. */
+    private void requireNoOtherEnding() {
+        OutputFormat.ofEnding(output)
+                .filter(ending -> ending != OutputFormat.JSON)
+                .map(OutputFormat::toString)
+                .or(() -> OutputFormat.otherEnding(output).filter(ending -> !ending.equals(Form.JSONL.toString())))
+                .ifPresent(ending -> {
+                    throw CliException.usage(
+                            "--output %s: a batch writes no %s; name a .jsonl file or a .parquet folder, or give --output-format."
+                                    .formatted(output, ending));
+                });
     }
 }

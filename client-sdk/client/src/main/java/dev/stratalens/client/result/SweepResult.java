@@ -45,8 +45,14 @@ public abstract class SweepResult {
                         && cell.head().equals(head))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "no cell of layer %d, position %d, head %s; there are layers %s, positions %s, heads %s"
-                                .formatted(layer, position, head, info().layers(), info().positions(), info().heads())))
+                        "no cell of layer %d, position %d%s; there are layers %s, positions %s%s"
+                                .formatted(
+                                        layer,
+                                        position,
+                                        head.isPresent() ? ", head " + head.getAsInt() : "",
+                                        info().layers(),
+                                        info().positions(),
+                                        info().heads().isEmpty() ? "" : ", heads " + info().heads())))
                 .value();
     }
 }

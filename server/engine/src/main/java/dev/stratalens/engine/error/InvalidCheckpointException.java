@@ -74,8 +74,10 @@ public final class InvalidCheckpointException extends LensFailure {
 
     /** A file or directory that the system refuses to read. */
     public static InvalidCheckpointException unreadable(Problem problem, Path file, IOException cause) {
-        String kind = cause.getClass().getSimpleName();
-        return of(problem, file, "cannot be read (%s). Check its permissions and the disk".formatted(kind));
+        return of(
+                problem,
+                file,
+                "cannot be read (%s). Check its permissions and the disk".formatted(FileFault.words(cause)));
     }
 
     /**

@@ -81,8 +81,8 @@ public final class Decoder {
                     .filter(stage -> stage.device().equals(head))
                     .findFirst()
                     .map(DecoderStage::program)
-                    .orElseGet(() -> DecoderStage.program(
-                            architecture, architecture.mixer().apply(0), head, queryRows, owned));
+                    .orElseGet(() -> new BlockPrograms(architecture, head, queryRows, owned)
+                            .of(architecture.mixer().apply(0)));
             TorchTensorMap weights = owned.own(program.map(stores.on(head).load(exits, computeType)));
             readers.put(head, new StreamReader(program, weights));
         }

@@ -73,12 +73,13 @@ public final class ChatTemplate {
         variables.put("add_generation_prompt", ending == Ending.GENERATION_PROMPT);
         String source = sources.get(TokenizerDefinition.DEFAULT_TEMPLATE);
         if (source == null) {
-            throw InvalidFieldException.of(
+            throw InvalidFieldException.notThere(
                     field,
-                    Problem.NOT_UNDERSTOOD,
                     "a chat",
-                    "The model has no default chat template, only templates for %s. Send a text instead."
-                            .formatted(String.join(", ", new TreeSet<>(sources.keySet()))));
+                    "the model has no default chat template, only templates for %s"
+                            .formatted(String.join(", ", new TreeSet<>(sources.keySet()))),
+                    List.of(),
+                    "Send a text instead.");
         }
         try {
             return Template.parse(source).render(variables, LocalDateTime.now(ZoneId.systemDefault()));

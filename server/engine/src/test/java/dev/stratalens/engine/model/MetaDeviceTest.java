@@ -15,6 +15,7 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.UnstoredWeights;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.parity.ParityCase;
@@ -132,17 +133,16 @@ class MetaDeviceTest {
         try (var owned = new OwnedResources();
                 WeightStore store = new WeightStore(Device.CPU, new TensorCount())) {
             var programs = new HashMap<Mixer, Named>();
+            var blocks = new BlockPrograms(architecture, Device.META, 3, owned);
             IntFunction<Named> programOf = block -> programs.computeIfAbsent(
-                    architecture.mixer().apply(block),
-                    mixer -> new Named("decoder", DecoderStage.program(architecture, mixer, Device.META, 3, owned)));
+                    architecture.mixer().apply(block), mixer -> new Named("decoder", blocks.of(mixer)));
             Named program = programOf.apply(0);
             TorchTensorMap embedding = program.program().map(onMeta(store.load(plan.embedding(), DataType.FLOAT32)));
             TorchTensor residual = tensor(program, "embed", ids(TOKENS), embedding, lengths(), new long[] {0, 2});
             int block = 0;
             for (Map<String, PlacedWeight> slots : plan.blocks()) {
                 Map<String, TorchTensor> weights = onMeta(store.load(slots, DataType.FLOAT32));
-                weights.putAll(onMeta(DecoderStage.constantWeights(architecture, store, DataType.FLOAT32)));
-                weights.putAll(onMeta(DecoderStage.computedWeights(architecture, block, store)));
+                weights.putAll(onMeta(new UnstoredWeights(architecture, store, DataType.FLOAT32).ofBlock(block)));
                 program = programOf.apply(block);
                 if (weights.containsKey("router.weight")) {
                     residual = mixture(program, residual, weights, architecture, block);
@@ -233,7 +233,7 @@ class MetaDeviceTest {
                         .config());
         try (Named program = new Named(
                 "decoder",
-                DecoderStage.program(architecture, architecture.attention(), Device.META, 3, new OwnedResources()))) {
+                new BlockPrograms(architecture, Device.META, 3, new OwnedResources()).of(architecture.attention()))) {
             TorchTensorMap one = program.program().map(Map.of());
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 24L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));

@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.error.FileFault;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.proof.TokenRules;
 import dev.stratalens.server.config.ServerConfig.Tls;
@@ -54,7 +55,7 @@ public final class ConfigReader {
         } catch (IOException e) {
             throw new ConfigException(
                     List.of("%s: the configuration cannot be read (%s). Name a readable YAML file in UTF-8."
-                            .formatted(file, e.getClass().getSimpleName())));
+                            .formatted(file, FileFault.words(e))));
         }
     }
 

@@ -15,7 +15,7 @@ public final class NotAllowedException extends LensFailure {
      */
     public static NotAllowedException withoutRight(String principal, String right, String model) {
         return new NotAllowedException(
-                "\"%s\" may not %s model \"%s\". The access policy of this server would have to allow it; ask its operator."
+                "\"%s\" does not have the right \"%s\" for model \"%s\". The access policy of this server gives it; ask its operator."
                         .formatted(principal, right, model),
                 right,
                 model);

@@ -1,10 +1,10 @@
 package dev.stratalens.server.hub;
 
+import dev.stratalens.engine.error.FileFault;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -107,17 +107,10 @@ public final class ModelHub {
             throw new ModelSourceException(
                     Problem.STORAGE,
                     "%s cannot be written to the cache (%s). Check its permissions and the disk, or set HF_HOME to another directory."
-                            .formatted(model, reason(e)));
+                            .formatted(model, FileFault.words(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LensCanceledException();
         }
-    }
-
-    /** No path: the message may go to a caller far away. What the system says of a write, such as that the disk is full, has none. */
-    private static String reason(IOException failure) {
-        String name = failure.getClass().getSimpleName();
-        String reason = failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
-        return reason == null ? name : name + ": " + reason;
     }
 }

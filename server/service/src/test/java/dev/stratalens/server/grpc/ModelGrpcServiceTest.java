@@ -121,7 +121,7 @@ final class ModelGrpcServiceTest {
         for (String message : List.of(
                 "chat.messages: must be given",
                 "chat.messages[0].role: must be given",
-                "The model has no chat template. Send a text instead.")) {
+                "chat.messages: the model has no chat template. Send a text instead.")) {
             StatusRuntimeException refusal =
                     assertThrows(StatusRuntimeException.class, () -> models().renderChat(request.build()));
             assertEquals(Code.INVALID_ARGUMENT, refusal.getStatus().getCode());

@@ -4,6 +4,7 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.text.ChatTemplate;
 import dev.stratalens.engine.text.Tokenizer;
+import java.util.List;
 
 /** Renders a chat with a model's own template. */
 public final class ChatRenderer {
@@ -33,11 +34,12 @@ public final class ChatRenderer {
         }
         ChatTemplate template = tokenizer
                 .chatTemplate()
-                .orElseThrow(() -> InvalidFieldException.of(
+                .orElseThrow(() -> InvalidFieldException.notThere(
                         prefix + "messages",
-                        Problem.NOT_UNDERSTOOD,
                         "a chat",
-                        "The model has no chat template. Send a text instead."));
+                        "the model has no chat template",
+                        List.of(),
+                        "Send a text instead."));
         return template.render(prefix + "messages", chat.messages(), chat.ending(), chat.templateArguments());
     }
 }

@@ -29,16 +29,9 @@ record EffectPlanner(TokenReader tokens, int length) {
     }
 
     Metric metric(String field, RequestedEffect.Metric asked) {
-        int given = asked.position().orElse(-1);
-        if (given < -length || given >= length) {
-            throw InvalidFieldException.outOfRange(
-                    field + ".position",
-                    given,
-                    -length,
-                    length - 1,
-                    "Positions count the prompt's tokens from 0, or from the end: -1 is the last.");
-        }
-        return new Metric(kind(field, asked.kind()), given < 0 ? given + length : given);
+        int position = IndexSelection.one(
+                field + ".position", asked.position().orElse(-1), length, IndexSelection.POSITIONS_COUNTED);
+        return new Metric(kind(field, asked.kind()), position);
     }
 
     private Kind kind(String field, RequestedEffect.Kind asked) {

@@ -9,6 +9,13 @@ import java.util.stream.IntStream;
 /** Resolves ranges to ascending, unique indices of 0 .. count-1. */
 final class IndexSelection {
 
+    /** Advice for positions of a prompt. */
+    static final String POSITIONS_COUNTED =
+            "Positions count the prompt's tokens from 0, or from the end: -1 is the last.";
+
+    /** Advice for layers. */
+    static final String BLOCKS_COUNTED = "Layers count the blocks from 0, or from the end: -1 is the last.";
+
     private final String field;
     private final int count;
     private final String remedy;
@@ -48,10 +55,22 @@ final class IndexSelection {
                 .toArray();
     }
 
+    /**
+     * Resolves one index.
+     *
+     * @param field its name, for errors
+     */
+    static int one(String field, int given, int count, String remedy) {
+        if (given < -count || given >= count) {
+            throw InvalidFieldException.outOfRange(field, given, -count, count - 1, remedy);
+        }
+        return given < 0 ? given + count : given;
+    }
+
     private void add(String name, IndexRange range) {
-        int first = resolved(name + ".first", range.first().orElse(0));
+        int first = one(name + ".first", range.first().orElse(0), count, remedy);
         int given = range.last().orElse(-1);
-        int last = resolved(name + ".last", given);
+        int last = one(name + ".last", given, count, remedy);
         if (last < first) {
             throw InvalidFieldException.outOfRange(
                     name + ".last", given, given < 0 ? first - count : first, given < 0 ? -1 : count - 1, remedy);
@@ -73,12 +92,5 @@ final class IndexSelection {
                     name, Problem.DUPLICATE, Integer.toString(index), "Ask for each of the " + field + " once.");
         }
         chosen.set(index);
-    }
-
-    private int resolved(String name, int given) {
-        if (given < -count || given >= count) {
-            throw InvalidFieldException.outOfRange(name, given, -count, count - 1, remedy);
-        }
-        return given < 0 ? given + count : given;
     }
 }

@@ -52,7 +52,7 @@ record LensLookup(List<KnownLens> known, ReadPoint lastBlock) {
 
     private String others() {
         return known.isEmpty()
-                ? "It has the logit lens and the raw lens. Give the files of fitted lenses when the model is served."
+                ? "It has the logit lens and the raw lens. Fitted lenses are given where the model is loaded: by --lens-file, or in the configuration of a server."
                 : "It has the fitted lenses %s.".formatted(String.join(", ", names()));
     }
 }

@@ -72,10 +72,7 @@ public final class LensPlanner {
         List<PlannedTarget> targets = tokens.targets(request.targets());
         TokenReader.Prompt prompt = tokens.prompt("prompt", request.prompt());
         int[] positions = IndexSelection.resolve(
-                "positions",
-                request.positions(),
-                prompt.tokens().ids().length,
-                "Positions count the prompt's tokens from 0, or from the end: -1 is the last.");
+                "positions", request.positions(), prompt.tokens().ids().length, IndexSelection.POSITIONS_COUNTED);
         Interventions interventions = interventions(
                 request,
                 new InterventionPlanner(model, tokens, known, prompt.tokens().ids()),

@@ -1,5 +1,6 @@
 package dev.stratalens.server.access.policy;
 
+import dev.stratalens.engine.error.FileFault;
 import dev.stratalens.server.access.Grant;
 import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.access.Right;
@@ -63,7 +64,7 @@ public final class PolicyFile {
             faults.add(1, "this nests too deeply.");
         } catch (IOException e) {
             throw new IOException("access-policy: %s cannot be read (%s). Name a readable YAML file in UTF-8."
-                    .formatted(file, e.getClass().getSimpleName()));
+                    .formatted(file, FileFault.words(e)));
         }
         Policy policy = root.map(new PolicyFile(faults)::policy).orElse(Policy.NONE);
         if (root.isEmpty()) {

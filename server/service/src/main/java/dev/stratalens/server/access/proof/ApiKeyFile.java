@@ -5,6 +5,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
+import dev.stratalens.engine.error.FileFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -51,7 +52,7 @@ public final class ApiKeyFile {
         } catch (CharacterCodingException binary) {
             throw fault("is no text in UTF-8", REMEDY);
         } catch (IOException unreadable) {
-            throw fault("cannot be read (%s)".formatted(unreadable.getClass().getSimpleName()), "Make it readable.");
+            throw fault("cannot be read (%s)".formatted(FileFault.words(unreadable)), "Make it readable.");
         }
         return parse(text);
     }
@@ -76,6 +77,9 @@ public final class ApiKeyFile {
      * changes of several processes follow one another.
      */
     public void change(UnaryOperator<ApiKeys> change) throws IOException {
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw fault("cannot be written: its folder does not exist", "Make the folder first.");
+        }
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             // Let go when the channel is closed.
