@@ -1,9 +1,9 @@
 package dev.stratalens.server;
 
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.scheduling.compute.ComputeThread;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
+import dev.stratalens.server.scheduling.compute.ComputeThread;
 import dev.stratalens.server.telemetry.Observed;
 import dev.stratalens.server.telemetry.Telemetry;
 import dev.stratalens.server.watch.Origin;
