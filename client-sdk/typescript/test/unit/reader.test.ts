@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 // The viewer's reader, as this package has it.
-import { openText } from '../../../viewer/src/file/open.js';
+import { FileError, openText } from '../../../viewer/src/file/open.js';
 import { Assembler } from '../../src/assembly/assembler.js';
 import { nativeJson } from '../../src/file/native-json.js';
 import { vector } from '../support/vector.js';
@@ -21,4 +21,8 @@ test("the viewer's reader opens what the client writes", async () => {
     for (const { name } of run.statistics) assert.equal(lens.statistic(name, l, p), result.column(name as 'entropy').at(layer, position));
     result.info.targets.forEach(({ target }, m) => assert.equal(lens.targetRank(m, l, p), result.ranks(target).at(layer, position)));
   }));
+});
+
+test('a file that is none', async () => {
+  await assert.rejects(openText('[]'), (error) => error instanceof FileError && /choose a file/.test(error.message));
 });

@@ -5,6 +5,7 @@ import { FORMAT } from './head.js';
 import { readNative } from './native-reader.js';
 import { readV2 } from './v2-reader.js';
 
+export { FileError } from './file-error.js';
 export type { Lens } from '../lens/lens.js';
 
 /**
