@@ -7,6 +7,8 @@ const serviceConfig = `{
   "methodConfig": [{
     "name": [
       {"service": "stratalens.v1.LensService", "method": "Analyze"},
+      {"service": "stratalens.v1.LensService", "method": "Sweep"},
+      {"service": "stratalens.v1.LensService", "method": "Generate"},
       {"service": "stratalens.v1.ServerService", "method": "GetServerInfo"},
       {"service": "stratalens.v1.ModelService", "method": "ListModels"},
       {"service": "stratalens.v1.ModelService", "method": "GetModel"},

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
 from conftest import PROMPT
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 import stratalens
-from stratalens import LensClient, errors
+from stratalens import LensClient, errors, interventions, metrics
 from stratalens._status import error_of_status
 from stratalens.v1 import errors_pb2
 
@@ -68,6 +72,46 @@ def test_a_closed_client(lens: LensClient) -> None:
     for ask in (other.models, lambda: other.analyze(PROMPT), lambda: list(other.batch([PROMPT])), lambda: other.generate(PROMPT)):
         with pytest.raises(RuntimeError, match=r"this client is closed; connect\(…\)"):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("ask", "calls"),
+    [
+        (lambda lens: lens.analyze(PROMPT), 2),
+        (lambda lens: lens.sweep(PROMPT, interventions.set_zero(), metrics.logit(5)), 2),
+        (lambda lens: lens.generate(PROMPT).read(), 2),
+        (lambda lens: asyncio.run(lens.analyze_async(PROMPT)), 2),
+        (lambda lens: lens.models(), 2),
+        (lambda lens: lens.unload(), 1),
+    ],
+    ids=["analyze", "sweep", "generate", "analyze_async", "models", "unload"],
+)
+def test_what_a_server_refuses_before_it_begins_is_asked_again(ask: Callable[[LensClient], object], calls: int) -> None:
+    came: list[str] = []
+
+    class Refusing(grpc.GenericRpcHandler):
+        def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
+            came.append(details.method)
+
+            def refuse(request: bytes, context: grpc.ServicerContext) -> Iterator[bytes]:
+                code = grpc.StatusCode.UNAVAILABLE if len(came) == 1 else grpc.StatusCode.INVALID_ARGUMENT
+                context.abort(code, f"call {len(came)} is refused")
+
+            return grpc.unary_stream_rpc_method_handler(refuse)
+
+    server = grpc.server(ThreadPoolExecutor(1))
+    server.add_generic_rpc_handlers((Refusing(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with (
+            stratalens.connect(f"127.0.0.1:{port}") as lens,
+            pytest.raises(errors.StratalensError, match=f"call {calls} is refused"),
+        ):
+            ask(lens)
+    finally:
+        server.stop(None)
+    assert len(came) == calls
 
 
 def test_tls_to_a_server_of_plain_text(lens: LensClient) -> None:

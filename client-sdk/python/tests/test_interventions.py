@@ -36,6 +36,7 @@ def test_a_patch_moves_the_answer_and_only_what_it_can_reach(lens: LensClient) -
     assert rome.changed > -0.01
     assert divergence.unchanged == 0
     assert divergence.changed > 5
+    assert repr(result.effect).startswith("<reaches 15 cells; logit of ' Rome' minus that of ' Paris': -1")
     assert result.effect.reaches(ReadPoint(9, "block-output"), 5)
     assert not result.effect.reaches(ReadPoint(9, "block-output"), 3)
     assert not result.effect.reaches(ReadPoint(1, "block-output"), 5)

@@ -8,7 +8,7 @@ from typing import Any
 
 import matplotlib
 import pytest
-from conftest import PROMPT, TREE
+from conftest import TREE
 
 import stratalens
 from stratalens import LensClient
@@ -19,21 +19,11 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (Path(__file__).parents[1] / "README
 def test_its_blocks(lens: LensClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     matplotlib.use("Agg")
     monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {
-        "prompts": [PROMPT],
-        "one": lens.analyze(PROMPT),
-        "other": lens.analyze("The capital of Italy is"),
-        "fresh_token": lambda: "token",
-    }
+    names: dict[str, Any] = {"fresh_token": lambda: "token"}
     (tmp_path / "ca.pem").write_text("only named here", encoding="utf-8")
     target = lens._connection.target
     for block in BLOCKS:
-        code = block.replace("localhost:50061", target)
-        # Further lenses, sites and targets, of which the first block does not ask.
-        code = code.replace(
-            'targets=[" Paris"])', 'targets=[" Paris"], lenses=["logit", "raw"], sites=["block-output", "attention-output"])'
-        )
-        exec(code, names)
+        exec(block.replace("localhost:50061", target), names)
     assert names["result"].ranks[" Paris"][9, -1] == 1
     assert (tmp_path / "paris.html").stat().st_size > 50_000
     assert names["lens"]._connection.tls == stratalens.TLS(authority="ca.pem")

@@ -145,6 +145,7 @@ def test_a_fitted_lens_has_some_of_the_layers(lens: LensClient) -> None:
 def test_the_attribution_adds_up(result: LensResult) -> None:
     attribution = result.attribution
     assert attribution.parts[0].site == "embedding"
+    assert repr(attribution).startswith("<shares of 21 parts in 4 targets at 6 positions; logits are their sums within ")
     difference = np.abs(attribution.sums - attribution.logits)
     assert np.nanmax(difference) <= attribution.largest_difference + 1e-4
     paris = attribution.shares[:, 5, 0]

@@ -69,7 +69,7 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
  * Keeps the newest layer selected, and so in view, while layers arrive, and the newest token while a model writes; until the
  * reader uses the map or selects a cell.
  */
-function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
+export function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
   const { run } = lens;
   const tokens = run.positions.length;
   let { selected: followed, pins } = store.state;

@@ -34,6 +34,11 @@ class Attribution:
     largest_difference: float
     """Largest difference of a logit from the sum of its shares."""
 
+    def __repr__(self) -> str:
+        parts, positions, targets = self.shares.shape
+        error = f"logits are their sums within {self.largest_difference:.1e}"
+        return f"<shares of {parts} parts in {targets} targets at {positions} positions; {error}>"
+
     @property
     def sums(self) -> NDArray[np.float32]:
         """What the shares and biases add up to, after the softcap, [p, m]."""

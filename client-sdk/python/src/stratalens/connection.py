@@ -18,7 +18,7 @@ _LOCAL_HOSTS = ("localhost", "::1", "[::1]")
 
 # What may be called twice; a batch sends again itself what was not answered.
 _REPEATABLE = {
-    "stratalens.v1.LensService": ("Analyze",),
+    "stratalens.v1.LensService": ("Analyze", "Sweep", "Generate"),
     "stratalens.v1.ModelService": ("ListModels", "GetModel", "Tokenize", "RenderChat", "LoadModel"),
     "stratalens.v1.ServerService": ("GetServerInfo",),
 }

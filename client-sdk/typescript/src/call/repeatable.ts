@@ -1,6 +1,6 @@
 /** Methods that may be called twice: a batch is not repeated, and unloading is not either. */
 export const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
-  'stratalens.v1.LensService': ['Analyze'],
+  'stratalens.v1.LensService': ['Analyze', 'Sweep', 'Generate'],
   'stratalens.v1.ServerService': ['GetServerInfo'],
   'stratalens.v1.ModelService': ['ListModels', 'GetModel', 'LoadModel', 'Tokenize', 'RenderChat'],
 };

@@ -4,7 +4,8 @@ import { h } from '../dom.js';
 import { DEFAULT_VIEW } from '../state/default-view.js';
 import { Store } from '../state/store.js';
 import { GatheredLens, type Gathered } from '../lens/gathered-lens.js';
-import { BridgeError, type Bridge, type Ended, type Opening, type RunForm } from './bridge.js';
+import { BridgeError, type Bridge, type ChangeForm, type Ended, type Opening, type RunForm } from './bridge.js';
+import { Changes } from './change/changes.js';
 import { Composer } from './composer.js';
 import { continuation } from './continuation.js';
 import { Entry } from './entry.js';
@@ -142,11 +143,10 @@ export class App {
           started: (given) => (id = given),
           progress: (progress) => this.#status.progress(progress),
           begun: (lenses) => {
-            const title = promptWords(form.prompt.text, 200);
             const { model, tokens } = lenses[0].run;
             // Over a map that grows, the detail would hide what comes.
             const docked = form.writing ? { detail: 'docked' as const } : {};
-            entry = new Entry(id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title, ...docked }, lenses);
+            entry = new Entry(id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, ...docked }, lenses);
             if (form.writing === undefined) this.#show(entry);
           },
           wrote: (count, forced) => this.#wrote(entry!, count, forced),
@@ -189,10 +189,11 @@ export class App {
   }
 
   /** Writes the text of an entry on, from one of its tokens, as the form's fields for texts say now. */
-  #writeOn({ form }: Entry, begin: Continuation): void {
+  #writeOn({ form }: Entry, { prompt: kept, ...begin }: Continuation): void {
     try {
+      if (kept !== undefined) this.#composer.text = kept;
       const { writing } = this.#composer.writing(begin);
-      void this.#run({ ...form, writing: writing! });
+      void this.#run({ ...form, prompt: { ...form.prompt, text: kept ?? form.prompt.text }, writing: writing! });
     } catch (error) {
       this.#refused(error);
     }
@@ -244,6 +245,7 @@ export class App {
   }
 
   async #restore(entry: Entry): Promise<void> {
+    if (entry.form.change !== undefined) return this.#changeAgain(entry, entry.form.change);
     if (!(await this.#loaded(entry))) return;
     this.#show(entry);
     this.#composer.value = entry.form;
@@ -251,8 +253,34 @@ export class App {
     this.#status.say(`Showing ${entry.words}`);
   }
 
-  #change(entry: Entry): void {
-    this.#stage.change(entry);
+  /** Opens a changed pass as it was, from what its prompt was read as, which is computed if it is no longer there. */
+  async #changeAgain(entry: Entry, change: ChangeForm): Promise<void> {
+    const { change: _, ...form } = entry.form;
+    const read = this.#history.entries.find((each) => each.isReading(form)) ?? (await this.#run(form));
+    if (read === undefined || !(await this.#loaded(read))) return;
+    this.#change(read, change);
+    this.#panel.show([entry]);
+  }
+
+  #change(entry: Entry, change?: ChangeForm): void {
+    const changes = new Changes(this.#history, this.bridge);
+    this.#composer.value = entry.form;
+    this.#composer.folded = true;
+    this.#stage.change(
+      entry,
+      {
+        close: () => void this.#restore(entry),
+        read: async (form) => {
+          const read = this.#history.entries.find((each) => each.isReading(form));
+          return read !== undefined && (await this.#loaded(read)) ? read.lens : undefined;
+        },
+        ran: (ran) => {
+          const shown = changes.add(ran);
+          this.#panel.show(ran.form.change ? [shown] : [], ran.trouble);
+        },
+      },
+      change,
+    );
     this.#continuing.replaceChildren();
     this.#panel.show([]);
   }
@@ -278,7 +306,8 @@ export class App {
   }
 
   async #call(entry: Entry, name: string, note: string): Promise<void> {
-    [entry.name, entry.note] = [name, note];
+    entry.call(name, note);
+    if (this.#stage.shown.length === 1 && this.#stage.shown.includes(entry)) this.#show(entry);
     await this.#told(entry.kept === undefined ? undefined : this.bridge.call(entry.kept, name, note));
   }
 

@@ -1,9 +1,9 @@
 import { GrowingLens } from '../lens/growing-lens.js';
 import type { Lens } from '../lens/lens.js';
 import type { ViewState } from '../state/view-state.js';
-import type { RunForm, StoredRun } from './bridge.js';
+import type { PromptForm, RunForm, StoredRun } from './bridge.js';
 import type { Kept } from './history.js';
-import { promptWords } from './words.js';
+import { changedWords, promptWords } from './words.js';
 
 /** An entry of the history: the request, its result, its last view, and what the reader says of it. */
 export class Entry implements Kept {
@@ -29,14 +29,14 @@ export class Entry implements Kept {
     lenses?: readonly Lens[],
   ) {
     this.#lenses = lenses;
+    this.call('', '');
   }
 
   /** A run of an earlier page, which is in a file. */
   static stored({ id, at, name, note, model, tokens, written, ended, form }: StoredRun): Entry {
     const entry = new Entry(`file ${id}`, form, new Date(at), model, tokens, {});
     entry.kept = id;
-    entry.name = name;
-    entry.note = note;
+    entry.call(name, note);
     entry.isEnded = ended;
     if (written > 0) entry.begins = tokens - written;
     entry.forced = form.writing?.forced?.length ?? 0;
@@ -69,6 +69,25 @@ export class Entry implements Kept {
     return this.name || promptWords(this.form.prompt.text) || (this.kept ?? '');
   }
 
+  /** Gives it a name, which its view has, too, and a note. */
+  call(name: string, note: string): void {
+    [this.name, this.note] = [name, note];
+    this.view = { ...this.view, ...this.titled };
+  }
+
+  /** What its view is called; nothing if only its result can tell. */
+  get titled(): Pick<Partial<ViewState>, 'title'> {
+    const title = this.name || promptWords(this.form.prompt.text, 200);
+    return title === '' ? {} : { title };
+  }
+
+  /** Whether it is what a model reads of a prompt, as a form asks for it: nothing is written or changed. */
+  isReading({ prompt, layers, positions }: RunForm): boolean {
+    const { form } = this;
+    const said = (of: PromptForm): string => JSON.stringify([of.model, of.text, of.chat, of.system, of.earlier.map(({ role, content }) => [role, content])]);
+    return this.finished && this.begins === undefined && form.change === undefined && said(form.prompt) === said(prompt) && form.layers === layers && form.positions === positions;
+  }
+
   /** Whether the result is complete. */
   get finished(): boolean {
     return this.#lenses === undefined || this.lens.outcome !== undefined;
@@ -93,7 +112,7 @@ export class Entry implements Kept {
 
   /** Whether it has all of these words, in its name, note, prompt or model. */
   has(typed: string): boolean {
-    const all = [this.name, this.note, this.form.prompt.text, ...this.form.prompt.earlier.map(({ content }) => content), this.model, this.kept ?? ''].join('\n').toLowerCase();
+    const all = [this.name, this.note, this.form.prompt.text, ...this.form.prompt.earlier.map(({ content }) => content), this.model, this.kept ?? '', changedWords(this.form.change)].join('\n').toLowerCase();
     return typed.toLowerCase().split(/\s+/).every((word) => all.includes(word));
   }
 }

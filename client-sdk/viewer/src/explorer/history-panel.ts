@@ -68,7 +68,8 @@ export class HistoryPanel {
     restore.addEventListener('click', () => this.choices.restore(entry));
     const name = entry.words.slice(0, 30);
     const actions = h('div', { class: 'ex-entry-actions' });
-    if (this.#shown.length > 0 && !current) {
+    // A changed pass is a comparison itself.
+    if (!current && ![entry, ...this.#shown].some(({ form }) => form.change) && this.#shown.length > 0) {
       actions.append(button('Compare', () => this.choices.compare(entry), { 'aria-label': `Compare with the shown result: ${name}` }));
     }
     actions.append(button('Name', () => this.#edit(entry), { 'aria-label': `Name and note: ${name}` }), this.#delete(entry, name));

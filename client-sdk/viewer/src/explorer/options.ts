@@ -97,7 +97,7 @@ export class OptionFields {
     this.#topK.value = String(options.topK);
     this.#targets.value = options.targets.join('\n');
     for (const [name, { box }] of this.#statistics) box.checked = names.includes(name);
-    this.offerLenses([], options.lenses);
+    this.offerLenses([], options.lenses.length === 0 ? [LOGIT] : options.lenses);
     this.#candidates.value = options.candidates ?? RULE;
     for (const name of this.#names) this.#switches[name].box.checked = options.switches.includes(name);
   }
@@ -115,7 +115,7 @@ function check(name: string, checked = false): Check {
 
 /** A sentence inside another. */
 function inBrackets(sentence: string): string {
-  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, '').replaceAll('`', '');
 }
 
 function group(name: string, ...checks: Check[]): HTMLElement {

@@ -7,11 +7,12 @@ import { lensName } from '../lens/provenance.js';
 import { OWN_ANSWER, type GatheredLens } from '../lens/gathered-lens.js';
 import { lensSwitch } from '../pair/lens-switch.js';
 import { mountPair, type Shown } from '../pair/pair-viewer.js';
-import { firstView, mountViewer } from '../viewer.js';
+import { firstView, followGrowth, mountViewer } from '../viewer.js';
 import { batchTable } from './batch-table.js';
-import type { Bridge } from './bridge.js';
-import { ChangeView } from './change/change-view.js';
+import type { Bridge, ChangeForm } from './bridge.js';
+import { ChangeView, type Surroundings } from './change/change-view.js';
 import type { Entry } from './entry.js';
+import { promptWords } from './words.js';
 import { writtenText, type Continuation } from './written-text.js';
 
 /** Settings of a view that carry over to the next result. Those about tokens or targets do not. */
@@ -74,9 +75,9 @@ export class Stage {
   }
 
   /** Shows the parts of a pass to change, and what a change does. */
-  change(entry: Entry): void {
+  change(entry: Entry, around: Surroundings, change?: ChangeForm): void {
     this.clear();
-    const view = new ChangeView(this.bridge, entry, () => this.frame.single(entry));
+    const view = new ChangeView(this.bridge, entry, around, change);
     this.element.append(view.element);
     this.#ends.push(() => view.dispose());
   }
@@ -88,6 +89,7 @@ export class Stage {
     this.element.append(batchTable(lens, open));
     const pins = [{ ids: [OWN_ANSWER], color: 0 }];
     const viewer = mountViewer(this.element, lens, { ...carried, title, pins, positions: lens.run.positions });
+    viewer.element.classList.add('ex-as-typed');
     this.frame.themed(viewer.store.state.theme);
     this.#ends.push(viewer.store.subscribe(({ theme }) => this.frame.themed(theme)), () => viewer.dispose());
   }
@@ -126,10 +128,15 @@ export class Stage {
   #single(entry: Entry, lens: Lens): () => void {
     const viewer = mountViewer(this.element, lens, entry.view);
     const forget = this.#keep(entry, viewer.store);
+    // The prompt is in the line that stands for the form.
+    const named = ({ title }: ViewState): void => void viewer.element.classList.toggle('ex-as-typed', title === promptWords(entry.form.prompt.text, 200));
+    named(viewer.store.state);
+    const unname = viewer.store.subscribe(named);
     const text = entry.begins !== undefined ? writtenText(entry, entry.begins, lens, viewer.store, (how) => this.frame.write(entry, how)) : undefined;
     if (text) viewer.element.before(text.element);
     return () => {
       forget();
+      unname();
       text?.dispose();
       text?.element.remove();
       viewer.dispose();
@@ -140,16 +147,15 @@ export class Stage {
   #pair(entry: Entry, ...lenses: readonly [Lens, Lens]): () => void {
     const { title = '' } = entry.view;
     const [first, second] = lenses.map((lens) => ({ lens, initial: { ...entry.view, title: `${title} · ${lensName(lens.run)}` } })) as [Shown, Shown];
-    const { stores, dispose } = mountPair(this.element, first, second);
+    const { element, stores, dispose } = mountPair(this.element, first, second);
     const keep = (view: ViewState): void => {
       entry.view = { ...view, title };
       this.frame.themed(view.theme);
     };
     keep(stores[0]!.state);
-    const forget = stores[0]!.subscribe(keep);
+    const ends = [stores[0]!.subscribe(keep), followGrowth(lenses[0], stores[0], element), dispose];
     return () => {
-      forget();
-      dispose();
+      for (const end of ends) end();
     };
   }
 

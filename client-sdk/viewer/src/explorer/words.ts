@@ -1,6 +1,7 @@
 import type { Lens } from '../lens/lens.js';
+import { decimal } from '../lens/numbers.js';
 import { visibleText } from '../lens/visible-text.js';
-import type { Ended, PromptForm, RunForm } from './bridge.js';
+import type { ChangeForm, Ended, PromptForm, RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
 /** Progress of a run in words, with the time that its phase still takes. */
@@ -56,6 +57,8 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   statistics: 'Statistics',
   model: 'Model',
   seed: 'Seed',
+  'max-tokens': 'Most tokens',
+  temperature: 'Temperature',
 };
 
 /** A failure as text. Its message already says what to do. */
@@ -65,13 +68,16 @@ export function failureWords({ field, message, retryable }: WireFailure): string
   return retryable && !/again|retry/i.test(text) ? `${text} Try again in a moment.` : text;
 }
 
+/** Stays as it is: a space, and what makes one sign of two emoji, or ends a letter inside of a word in Arabic script. */
+const KEPT = /( |(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})|(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic}))/u;
+
 /** A prompt shortened for a list. */
 export function promptWords(text: string, longest = 60): string {
   const flat = text
     .slice(0, 4 * longest)
-    .split(' ')
-    .map((word) => visibleText(word))
-    .join(' ');
+    .split(KEPT)
+    .map((part, at) => (at % 2 === 1 ? part : visibleText(part)))
+    .join('');
   const symbols = [...flat];
   return symbols.length > longest ? `${symbols.slice(0, longest - 1).join('')}…` : flat;
 }
@@ -89,9 +95,20 @@ export function optionWords(form: RunForm): string {
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
     form.switches.includes('ALL_SITES') ? 'inside blocks' : '',
     form.switches.includes('ATTRIBUTION') ? 'attribution' : '',
+    changedWords(form.change),
     form.writing === undefined || form.writing.temperature === 0 ? '' : `temperature ${form.writing.temperature}`,
   ];
   return words.filter((word) => word !== '').join(' · ');
+}
+
+/** What was changed in a pass, for a list; nothing if nothing was. */
+export function changedWords(change: ChangeForm | undefined): string {
+  if (change === undefined) return '';
+  const { layer, position, replacement, steering } = change;
+  const row = (at: { readonly layer: number; readonly position: number }): string => `layer ${at.layer} of token ${at.position}`;
+  const where = position === undefined ? `layer ${layer} of every token` : row({ layer, position });
+  if (steering) return `“${visibleText(steering.token)}” added to ${where}, ${decimal(steering.strength)} times as long`;
+  return replacement ? `${where} replaced by ${row(replacement)} of “${promptWords(replacement.prompt.text)}”` : '';
 }
 
 function lensWords({ lenses }: RunForm): string {

@@ -8,13 +8,15 @@ import type { Lens } from '../lens/lens.js';
 import { settled } from '../lens/milestones.js';
 import { shortText } from '../lens/names.js';
 import { percent } from '../lens/numbers.js';
-import { promptText } from '../lens/prompt-text.js';
+import { promptText, promptUpTo } from '../lens/prompt-text.js';
 import type { Part } from '../part.js';
 import type { Store } from '../state/store.js';
 import type { Entry } from './entry.js';
 
 /** How a text goes on: after these tokens, which the model wrote before, and perhaps a typed text. */
 export interface Continuation {
+  /** The beginning of the prompt, where that is all that stays of it. */
+  readonly prompt?: string;
   readonly forced: readonly number[];
   readonly then?: string;
   /** Whether the tokens go past one that ended the text. */
@@ -23,7 +25,8 @@ export interface Continuation {
 
 /**
  * The text that the model wrote, token by token, in the color of the layer from which each was settled. A click selects a token;
- * below are the ways to go on after the selected one: as the model would, or with another token.
+ * below are the ways to go on after the selected one, or after a token of the prompt that is selected in the map: as the model would,
+ * or with another token.
  *
  * @param first position of the first written token
  */
@@ -73,10 +76,14 @@ export function writtenText(entry: Entry, first: number, lens: Lens, store: Stor
     store.update({ selected: { layer, position: Math.min(position, run.positions.at(-1)!) } });
   };
 
-  /** Position of the token after which a text would go on: the selected one, if it was written, or the one before the text. */
+  /** The part of the prompt that stays if a text goes on after one of its tokens. A chat's template has tokens that no text makes. */
+  const kept = (position: number): string | undefined => (position < first - 1 && !entry.form.prompt.chat ? promptUpTo(run, position) : undefined);
+
+  /** Position of the token after which a text would go on: the selected one, or the last of a prompt that cannot end there. */
   const after = (): number => {
     const { selected } = store.state;
-    return selected === undefined ? run.tokens.length - 1 : Math.max(first - 1, selected.position);
+    if (selected === undefined) return run.tokens.length - 1;
+    return kept(selected.position) === undefined ? Math.max(first - 1, selected.position) : selected.position;
   };
 
   const mark = (): void => {
@@ -90,6 +97,7 @@ export function writtenText(entry: Entry, first: number, lens: Lens, store: Stor
 
   /** The text up to a position, and perhaps more, to go on from. */
   const upTo = (position: number, ...more: number[]): Continuation => ({
+    ...(kept(position) === undefined ? {} : { prompt: kept(position)! }),
     forced: [...run.tokens.slice(first, position + 1).map(({ id }) => id), ...more],
     ignoreEnd: entry.form.writing?.ignoreEnd === true || (entry.isEnded && position === run.tokens.length - 1),
   });
@@ -109,7 +117,7 @@ export function writtenText(entry: Entry, first: number, lens: Lens, store: Stor
     ways.setAttribute('aria-label', `Go on after ${name}`);
     ways.replaceChildren(
       h('span', { class: 'ex-quiet' }, 'After ', h('bdi', { class: 'sl-said-token' }, name)),
-      button('Go on', () => go(upTo(position)), { title: 'Keep the text up to here, and have the model write on' }),
+      button('Go on', () => go(upTo(position)), { title: 'Keep what is up to here, and have the model write on' }),
       ...(branches.length === 0 ? [] : [h('span', { class: 'ex-quiet' }, `or with what layer ${shortLayer(run.layers[l]!)} would say:`), ...branches]),
       typed,
       button('Branch', () => {

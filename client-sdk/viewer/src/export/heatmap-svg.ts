@@ -76,6 +76,10 @@ export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns
     ...layers.flatMap((l, layer) =>
       tokens.map((p, token) => cell(lens, lines, colors, paper, { l, p, ...(isTurned ? { row: token, column: layer } : { row: layer, column: token }) })),
     ),
+    outline(lines, [down.length, across.length], paper, (row, column) => {
+      const [l, p] = isTurned ? [layers[column], tokens[row]] : [layers[row], tokens[column]];
+      return l !== undefined && p !== undefined && l < lens.layersReady && colors.isInside(l, p) === true;
+    }),
   ];
   const text = tag(
     'svg',
@@ -113,10 +117,10 @@ function legend(colors: Coloring, view: SizedView, paper: Paper, y: number, widt
 }
 
 function legendName(colors: Coloring, view: SizedView, paper: Paper, y: number, left: number): string {
-  const note = strideNote(view.stride);
+  const note = [strideNote(view.stride), colors.outline && `outlined: ${colors.outline}`].filter(Boolean).join(' · ');
   return (
     tag('text', { x: MARGIN, y: y + 9, 'font-weight': 600, fill: paper.ink }, escaped(fitted(colors.name, left - 2 * MARGIN, 12))) +
-    (note === undefined ? '' : tag('text', { x: MARGIN, y: y + 24, 'font-size': 11, fill: paper.faint }, escaped(note)))
+    (note === '' ? '' : tag('text', { x: MARGIN, y: y + 24, 'font-size': 11, fill: paper.faint }, escaped(note)))
   );
 }
 
@@ -164,6 +168,21 @@ function cell(
   const word = fitted(shown, columnWidth - 9, size);
   if (word === '') return background;
   return background + tag('text', { x: x + 5, y: y + rowHeight / 2 + size / 3, 'font-size': size, fill: ink.text }, escaped(word));
+}
+
+/** One line around the cells inside of an outline, along the gaps between cells. */
+function outline([rows, columns]: readonly [Line, Line], [height, width]: readonly [number, number], paper: Paper, isInside: (row: number, column: number) => boolean): string {
+  const edges = range(0, height + 1).flatMap((row) =>
+    range(0, width + 1).flatMap((column) => {
+      const here = isInside(row, column);
+      const place = `M${columns.start(column) - 0.5} ${rows.start(row) - 0.5}`;
+      return [
+        ...(here === isInside(row - 1, column) ? [] : [`${place}h${columns.extent(column)}`]),
+        ...(here === isInside(row, column - 1) ? [] : [`${place}v${rows.extent(row)}`]),
+      ];
+    }),
+  );
+  return edges.length === 0 ? '' : tag('path', { d: edges.join(''), fill: 'none', stroke: paper.ink, 'stroke-width': 2, 'stroke-linecap': 'square' });
 }
 
 /** A drawing shows no more of a text than a cell could hold. */

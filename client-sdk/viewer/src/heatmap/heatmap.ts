@@ -74,11 +74,7 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     'section',
     { class: 'sl-heatmap', 'aria-label': 'Heat map' },
     legend.element,
-    overview.element,
-    grid.element,
-    paper.element,
-    status,
-    tooltip.element,
+    h('div', { class: 'sl-map' }, overview.element, grid.element, paper.element, status, tooltip.element),
   );
 
   const redraw = () => {

@@ -29,6 +29,15 @@ export function promptText(run: Run, position: number): string {
   return text;
 }
 
+/** The text of the prompt up to and with a token; undefined if that is empty, not known, or ends inside of a character. */
+export function promptUpTo(run: Run, position: number): string | undefined {
+  const bytes = bytesOf(run);
+  const end = run.tokens[position]?.end;
+  // A part of a character has the range of the whole one.
+  if (bytes === undefined || !end || run.tokens[position + 1]?.start! < end) return undefined;
+  return new TextDecoder().decode(bytes.subarray(0, end));
+}
+
 /** What a tooltip says of a prompt token: position, text, bytes of a part, id and spelling. */
 export function promptTokenNote(run: Run, position: number): string {
   const { id, raw, text } = run.tokens[position]!;

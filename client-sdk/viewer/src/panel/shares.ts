@@ -1,3 +1,4 @@
+import { targetName } from '../color/modes.js';
 import { h, table } from '../dom.js';
 import { layerAt, longLayer } from '../lens/layers.js';
 import type { Lens } from '../lens/lens.js';
@@ -27,7 +28,7 @@ export function sharesTable({ run, outcome }: Lens, target: number, p: number): 
     bar.style.width = `${(100 * Math.abs(value)) / most}%`;
     return h('tr', {}, h('td', {}, name), h('td', { class: 'sl-track' }, bar), h('td', { class: 'sl-value' }, decimal(value)));
   });
-  return table([h('th', { scope: 'col' }, 'Written by'), h('td', { class: 'sl-track' }), h('th', { scope: 'col', class: 'sl-value' }, 'Nats')], rows);
+  return table([h('th', { scope: 'col' }, `${targetName(run.targets[target]!)}, written by`), h('td', { class: 'sl-track' }), h('th', { scope: 'col', class: 'sl-value' }, 'Nats')], rows);
 }
 
 function largest(all: readonly Share[]): Share[] {

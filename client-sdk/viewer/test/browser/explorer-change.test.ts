@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator } from 'playwright-core';
 import { launchBrowser } from '../support/browsers.js';
+import { eventually } from '../support/eventually.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
 import { mapCell, reachedCells } from '../support/map-cells.js';
 
@@ -28,8 +30,8 @@ after(async () => {
 const map = (page: ExplorerPage, name: string): Locator => page.page.getByRole('region', { name, exact: true });
 const said = (page: ExplorerPage): Locator => page.page.locator('.ex-change-said');
 
-async function open(options = {}): Promise<ExplorerPage> {
-  const page = await ExplorerPage.open(browser, explorer, options);
+async function open(options = {}, from = explorer): Promise<ExplorerPage> {
+  const page = await ExplorerPage.open(browser, from, options);
   await page.run(FRANCE);
   await page.hear('Done');
   await page.page.getByRole('button', { name: 'Change the pass' }).click();
@@ -62,6 +64,63 @@ test('a row of another prompt replaces one of this prompt: picked by clicks, sho
   assert.match((await mapCell(difference, 3, 5).getAttribute('class'))!, /sl-edge-top/);
   assert.doesNotMatch((await mapCell(difference, 5, 5).getAttribute('class'))!, /sl-edge/);
   assert.deepEqual(await page.violations(), []);
+  await page.close();
+});
+
+test('changed passes are in the history with what was changed, outlive a reload, and open again as they were', async () => {
+  const own = join(folder, 'kept');
+  const fresh = await Explorer.start(own);
+  const page = await open({}, fresh);
+  const entries = page.page.locator('.ex-entry');
+  const changed = entries.filter({ hasText: /replaced by|added to/ });
+  await read(page, ITALY);
+  for (const name of ['Row to take', 'Row to change']) await mapCell(map(page, name), 2, 4).click();
+  await said(page).filter({ hasText: 'The change can reach 15 of 60 cells' }).waitFor();
+  await changed.filter({ hasText: 'layer 2 of token 4 replaced by layer 2 of token 4 of “The capital of Italy is”' }).waitFor();
+  await page.page.getByRole('combobox', { name: 'Change', exact: true }).selectOption('Steer toward a token');
+  const token = page.page.getByLabel('Token', { exact: true });
+  await token.fill(' Rome');
+  await page.page.getByLabel('at every token').check();
+  await changed.filter({ hasText: '“·Rome” added to layer 2 of every token, 1.00 times as long' }).waitFor();
+  await changed.filter({ hasText: '“·Rome” added to layer 2 of token' }).waitFor({ state: 'detached' });
+  // The time of a file may be that of the next second.
+  const listed = async () => (await entries.allInnerTexts()).map((text) => text.replace(/\n[^\n]*$/, ''));
+  const before = await listed();
+  const files = () => readdirSync(own).sort();
+  const kept = files();
+
+  await page.page.reload();
+  await changed.filter({ hasText: 'replaced by' }).click();
+  await said(page).filter({ hasText: /^Layer 2 of ·Italy replaces layer 2 of ·France\. .* The change can reach 15 of 60 cells\.$/ }).waitFor();
+  assert.equal(await page.page.getByLabel('Prompt to take the row from').inputValue(), ITALY);
+  await mapCell(map(page, 'Row to change'), 3, 4).click();
+  await changed.filter({ hasText: 'layer 3 of token 4 replaced by' }).waitFor();
+  await mapCell(map(page, 'Row to change'), 2, 4).click();
+  await changed.filter({ hasText: 'layer 3 of token 4 replaced by' }).waitFor({ state: 'detached' });
+  await changed.filter({ hasText: 'added to' }).click();
+  await said(page).filter({ hasText: '“·Rome” added to layer 2 of every token' }).waitFor();
+  assert.equal(await token.inputValue(), ' Rome');
+  assert.equal(await page.page.getByLabel('at every token').isChecked(), true);
+  await eventually(async () => isDeepStrictEqual(files(), kept));
+  assert.deepEqual(await listed(), before, 'what is opened again is there already');
+  assert.deepEqual(await page.violations(), []);
+  await page.close();
+  await fresh.stop();
+});
+
+test('the maps of a change begin at one height, and so do their legends and curves', async () => {
+  const page = await open({ viewport: { width: 1560, height: 1120 } });
+  await read(page, ITALY);
+  await said(page).filter({ hasText: 'The change can reach' }).waitFor();
+  const pair = page.page.getByRole('region', { name: 'Two results' });
+  for (const [part, count] of [['.sl-legend', 3], ['.sl-grid', 3], ['.sl-chart', 2], ['.sl-panel', 2]] as const) {
+    const tops = await pair.locator(part).evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+    assert.equal(tops.length, count, part);
+    assert.equal(new Set(tops).size, 1, `${part}: ${tops}`);
+  }
+  // One of the two lines is seen on any color.
+  const edge = pair.getByRole('region', { name: 'Difference' }).locator('.sl-edge-top').first();
+  assert.equal((await edge.evaluate((cell) => getComputedStyle(cell).boxShadow)).match(/inset/g)!.length >= 2, true);
   await page.close();
 });
 

@@ -8,6 +8,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { launchBrowser } from '../support/browsers.js';
 import { eventually } from '../support/eventually.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
+import { mapCell } from '../support/map-cells.js';
 
 const DAYS = 'Monday, Tuesday,';
 
@@ -84,6 +85,19 @@ test('a text goes on from any of its tokens, and branches with another one', asy
   const before = await words(page).count();
   await branch.click();
   await eventually(async () => (await texts(page))[before] === token);
+  await page.close();
+});
+
+test('a text goes on from a token of the prompt, which then ends there', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await generate(page, DAYS, { 'Most tokens': '3' });
+  await page.hear('Done: 3 tokens written.');
+  await mapCell(page.viewers(), 9, 2).click();
+  await page.page.getByRole('group', { name: 'Go on after ,' }).getByRole('button', { name: 'Go on' }).click();
+  await page.page.getByRole('button', { name: /^Monday, demo/ }).waitFor();
+  await page.hear('Done: 3 tokens written.');
+  await eventually(async () => (await page.viewers().getByRole('grid').getAttribute('aria-colcount')) === '7');
+  assert.equal((await texts(page)).length, 3, 'the labels, three tokens of the prompt, three written ones');
   await page.close();
 });
 

@@ -162,6 +162,8 @@ test('several lenses are read in one run: side by side at first, then one after 
   await page.run(FRANCE);
   await page.hear('Done: 10 layers, 6 positions');
   await page.shows(page.viewers().getByRole('grid'), 3, 'two lenses and what differs');
+  const selected = await page.viewers().locator('.sl-selected').evaluateAll((cells) => cells.map((cell) => cell.closest('[aria-rowindex]')!.getAttribute('aria-rowindex')));
+  assert.deepEqual(selected, ['11', '11', '11'], 'the last layer, in each map');
   await page.page.getByRole('combobox', { name: 'beside' }).selectOption('none');
   await page.shows(page.viewers().getByRole('grid'), 1);
   await page.page.getByRole('combobox', { name: /^Lens/ }).selectOption('raw');
@@ -326,11 +328,11 @@ test('texts that mean something to HTML are shown as they are', async () => {
   await page.close();
 });
 
-test('at 390 px the title is not covered', async () => {
+test('at 390 px the heading is not covered', async () => {
   const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 390, height: 844 } });
   await page.run(FRANCE);
   await page.hear('Done');
-  const [title, above] = [(await page.viewers().getByLabel('Title').boundingBox())!, (await page.page.locator('.ex-above').boundingBox())!];
+  const [title, above] = [(await page.viewers().locator('.sl-heading').boundingBox())!, (await page.page.locator('.ex-above').boundingBox())!];
   assert.ok(above.y + above.height <= title.y || above.x >= title.x + title.width - 2, JSON.stringify({ title, above }));
   await page.close();
 });
@@ -349,6 +351,26 @@ for (const [name, options] of [['wide', {}], ['narrow and dark', { viewport: { w
     await page.close();
   });
 }
+
+test('the prompt is told once, the line that stands for the form has one ring, and a name becomes the title', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(FRANCE);
+  await page.hear('Done');
+  const title = page.viewers().getByLabel('Title');
+  assert.equal(await title.isVisible(), false);
+  const ringed = () =>
+    page.page.locator('.ex-composer').evaluate((form) => [form, ...form.querySelectorAll('*')].filter((each) => getComputedStyle(each).outlineStyle !== 'none').map((each) => each.className));
+  assert.deepEqual(await ringed(), ['ex-composer']);
+  await page.page.getByRole('button', { name: `Name and note: ${FRANCE}` }).first().click();
+  await page.page.getByRole('textbox', { name: 'Name', exact: true }).fill('First try');
+  await page.page.keyboard.press('Enter');
+  await title.waitFor();
+  assert.equal(await title.inputValue(), 'First try');
+  await page.edit();
+  await page.page.getByText('Options', { exact: true }).click();
+  assert.equal(await page.page.getByRole('group', { name: 'Lenses' }).getByLabel('logit').isChecked(), true, 'what reads is checked');
+  await page.close();
+});
 
 test('the map comes first: after a run the form is one line, and title, layers and curve are in the window', async () => {
   const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 1280, height: 800 } });

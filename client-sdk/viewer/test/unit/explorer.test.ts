@@ -215,6 +215,7 @@ test('failures name the field, and say when to try again', () => {
 test('prompts in a list are short, on one line, and hide nothing', () => {
   assert.equal(promptWords('a b\nc'), 'a b⏎c');
   assert.equal(promptWords('safe \u202Ecod'), 'safe \\u202ecod');
+  assert.equal(promptWords('a 👩🏽\u200d🚀 b\u200dc می\u200cروم'), 'a 👩🏽\u200d🚀 b\\u200dc می\u200cروم', 'what joins two signs to one is no secret');
   assert.equal(promptWords('x'.repeat(100), 10), `${'x'.repeat(9)}…`);
 });
 
@@ -229,5 +230,10 @@ test('a list names what a run differs in from a first look', () => {
   assert.equal(optionWords({ ...form, prompt: { ...chat, system: 'Be brief.', earlier: [{ role: 'user', content: 'Hi' }] } }), 'chat of 3 messages');
   assert.equal(optionWords({ ...form, lenses: ['logit', 'tuned'] }), 'lens logit, tuned');
   assert.equal(formWords(form), 'm · logit lens');
+  const steering = { token: ' Rome', strength: -1.5 };
+  assert.equal(optionWords({ ...form, change: { layer: 3, position: 5, steering } }), '“·Rome” added to layer 3 of token 5, −1.50 times as long');
+  assert.equal(optionWords({ ...form, change: { layer: 3, steering } }), '“·Rome” added to layer 3 of every token, −1.50 times as long');
+  const replacement = { prompt: { ...form.prompt, text: 'y' }, layer: 2, position: 4 };
+  assert.equal(optionWords({ ...form, change: { layer: 3, position: 5, replacement } }), 'layer 3 of token 5 replaced by layer 2 of token 4 of “y”');
   assert.equal(optionWords({ ...form, layers: '::2', targets: [' Paris', 'next'] }), 'layers ::2 · targets ·Paris, next');
 });

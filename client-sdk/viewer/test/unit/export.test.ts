@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { colored } from '../../src/color/coloring.js';
 import { fileName } from '../../src/export/download.js';
 import { heatMapSvg } from '../../src/export/heatmap-svg.js';
 import { escaped, fitted, tag } from '../../src/export/svg-text.js';
@@ -60,6 +61,20 @@ test('an SVG with tokens down has a row for each token and a column for each lay
   assert.equal(new Set(places).size, 3 * 40);
   assert.ok(places.includes(`${2 * 76},${39 * 26}`));
   assert.ok(text.includes('>w39</text>'));
+});
+
+test('an SVG has one line around the cells inside of an outline, whatever runs down, and names them', () => {
+  const isInside = (l: number, p: number): boolean => p === 4 && l >= 1;
+  const coloring = colored({ name: 'x', number: () => 0, level: () => 0, text: String, ticks: [], outline: 'within reach', isInside });
+  const line = (down: 'layers' | 'tokens', columns: readonly [number, number]): string | undefined =>
+    / d="([^"]*)"/.exec(heatMapSvg(lens, { ...VIEW, down }, false, { columns, coloring }).text)?.[1];
+  const wide = VIEW.columnWidth;
+  // Two cells below each other at the third column, then beside each other in the third row.
+  const edges = (path: string | undefined): string[] => path!.split('M').slice(1).sort();
+  assert.deepEqual(edges(line('layers', [2, 6])), [`${2 * wide - 0.5} 25.5h76`, `${2 * wide - 0.5} 25.5v26`, `${2 * wide - 0.5} 51.5v26`, `${2 * wide - 0.5} 77.5h76`, `${3 * wide - 0.5} 25.5v26`, `${3 * wide - 0.5} 51.5v26`].sort());
+  assert.deepEqual(edges(line('tokens', [2, 6])), ['75.5 51.5h76', '75.5 51.5v26', '75.5 77.5h76', '151.5 51.5h76', '151.5 77.5h76', '227.5 51.5v26'].sort());
+  assert.equal(line('layers', [0, 3]), undefined);
+  assert.ok(heatMapSvg(lens, VIEW, false, { columns: [0, 6], coloring }).text.includes('>outlined: within reach<'));
 });
 
 test('an SVG holds the columns and layers of the view, and says that it strides', () => {

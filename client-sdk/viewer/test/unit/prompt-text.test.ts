@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run } from '../../src/lens/lens.js';
 import { positionName } from '../../src/lens/names.js';
-import { promptText, promptTokenNote } from '../../src/lens/prompt-text.js';
+import { promptText, promptTokenNote, promptUpTo } from '../../src/lens/prompt-text.js';
 import { provenance } from '../../src/lens/provenance.js';
 import { SyntheticLens } from '../support/synthetic-lens.js';
 
@@ -21,6 +21,12 @@ test('a token that is a part of a character shows the character with its part', 
 
 test('tokens that cover nothing, or what no other covers, are as the vocabulary has them', () => {
   assert.deepEqual(texts(cut('ab', ['<|begin|>', 0, 0], ['a', 0, 1], ['b', 1, 2])), ['<|begin|>', 'a', 'b']);
+});
+
+test('a prompt is cut after a token, but not inside of a character, and not to nothing', () => {
+  const run = cut('a国b', ['<|begin|>', 0, 0], ['a', 0, 1], ['<0xE5><0x9B>', 1, 4], ['<0xBD>', 1, 4], ['b', 4, 5]);
+  assert.deepEqual(run.positions.map((p) => promptUpTo(run, p)), [undefined, 'a', undefined, 'a国', 'a国b']);
+  assert.equal(promptUpTo(cut(undefined, ['a', 0, 1]), 0), undefined);
 });
 
 test('a tooltip has the bytes of a part', () => {

@@ -7,13 +7,23 @@ import { mountPair, type PairViewer } from '../../pair/pair-viewer.js';
 import type { CellAddress, ViewState } from '../../state/view-state.js';
 import { BridgeError, type Bridge, type ChangeForm, type Ended, type RunForm, type RunListener } from '../bridge.js';
 import type { Entry } from '../entry.js';
-import { failureWords, progressWords, promptWords } from '../words.js';
+import { failureWords, progressWords } from '../words.js';
 import { changeWords, effectWords } from './effect-words.js';
+import type { Ran } from './changes.js';
 import { Latest } from './latest.js';
 import { PickMap } from './pick-map.js';
 
 /** Time without a move of the slider, or without a pick, before a pass is computed. */
 const PAUSE_MS = 150;
+
+/** What is around the view. */
+export interface Surroundings {
+  close(): void;
+  /** What a form's prompt was read as before, if it was. */
+  read(form: RunForm): Promise<Lens | undefined>;
+  /** Is told of each pass that was computed. */
+  ran(ran: Ran): void;
+}
 
 type Kind = 'replace' | 'steer';
 
@@ -27,12 +37,13 @@ export class ChangeView {
   readonly element: HTMLElement;
   readonly #bridge: Bridge;
   readonly #entry: Entry;
+  readonly #around: Surroundings;
   readonly #kind = choice('Change', (kind) => this.#show(kind as Kind));
   readonly #source = h('input', { size: 36, placeholder: 'The capital of Italy is', spellcheck: 'false' });
   readonly #sourceBar: HTMLElement;
   readonly #token = h('input', { size: 14, spellcheck: 'false', placeholder: ' Rome' });
-  readonly #strength = h('input', { type: 'range', min: -4, max: 4, step: 0.25, value: 1 });
-  readonly #strengthSaid = h('output', {}, '1.00');
+  readonly #strength = h('input', { type: 'range', min: -4, max: 4, step: 0.25 });
+  readonly #strengthSaid = h('output');
   readonly #everywhere = h('input', { type: 'checkbox' });
   readonly #steerBar: HTMLElement;
   readonly #maps = h('div', { class: 'ex-picks' });
@@ -51,17 +62,25 @@ export class ChangeView {
   /** Id of the run that is shown. */
   #run = '';
 
-  constructor(bridge: Bridge, entry: Entry, close: () => void) {
+  /** @param change what to begin with */
+  constructor(bridge: Bridge, entry: Entry, around: Surroundings, change?: ChangeForm) {
     this.#bridge = bridge;
     this.#entry = entry;
-    this.#kind.show(KINDS, 'replace');
-    this.#target = new PickMap('Row to change', entry.lens, this.#firstCell(), this.#theme, () => this.#ask());
+    this.#around = around;
+    const kind = change?.steering ? 'steer' : 'replace';
+    const first = this.#firstCell();
+    this.#kind.show(KINDS, kind);
+    this.#target = new PickMap('Row to change', entry.lens, { ...first, ...change }, this.#theme, () => this.#ask());
     this.#sourceBar = h('form', { class: 'ex-bar' }, field('Prompt to take the row from', this.#source), h('button', { type: 'submit' }, 'Read'));
     this.#sourceBar.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#read();
     });
-    this.#token.value = this.#secondBest();
+    this.#token.value = change?.steering?.token ?? this.#secondBest();
+    this.#strength.value = String(change?.steering?.strength ?? 1);
+    this.#strengthSaid.textContent = decimal(Number(this.#strength.value));
+    this.#everywhere.checked = change !== undefined && change.position === undefined;
+    this.#source.value = change?.replacement?.prompt.text ?? '';
     this.#steerBar = h(
       'div',
       { class: 'ex-bar' },
@@ -78,15 +97,16 @@ export class ChangeView {
     this.element = h(
       'section',
       { class: 'ex-change', 'aria-label': 'Change the pass' },
-      h('div', { class: 'ex-bar' }, h('h2', {}, `Change the pass: ${promptWords(entry.form.prompt.text)}`), h('span', { class: 'ex-push' }), button('Close', close)),
+      h('div', { class: 'ex-bar' }, h('h2', {}, 'Change the pass'), h('span', { class: 'ex-push' }), button('Close', () => around.close())),
       h('div', { class: 'ex-bar ex-change-how' }, this.#kind.element, this.#sourceBar, this.#steerBar),
       this.#maps,
-      h('div', { class: 'ex-bar' }, this.#said, this.#progress, h('span', { class: 'ex-push' }), this.#save),
+      h('div', { class: 'ex-bar' }, this.#said, this.#progress, this.#save),
       this.#failure,
       this.#result,
     );
     addEventListener('pagehide', () => this.#cancel(), { signal: this.#leave.signal });
-    this.#show('replace');
+    this.#show(kind);
+    if (change?.replacement) this.#read(change.replacement);
   }
 
   dispose(): void {
@@ -144,15 +164,14 @@ export class ChangeView {
   }
 
   /** Reads the prompt that a row is taken from, and shows its map. */
-  #read(): void {
+  #read(picked?: CellAddress): void {
     this.#reading.ask(async (signal) => {
-      const text = this.#source.value;
-      const ended = await this.#compute({ ...this.#form, positions: 'all', prompt: { ...this.#form.prompt, text } }, signal);
-      if (ended === undefined) return;
-      const [lens] = ended.lenses;
+      const form = { ...this.#form, positions: 'all', prompt: { ...this.#form.prompt, text: this.#source.value } };
+      const lens = (await this.#around.read(form)) ?? (await this.#compute(form, signal))?.lenses[0];
+      if (lens === undefined || signal.aborted) return;
       const layer = this.#target.picked?.layer ?? this.#firstCell().layer;
       this.#from?.dispose();
-      this.#from = new PickMap('Row to take', lens, { layer, position: lens.run.positions.at(-1)! }, this.#theme, () => this.#ask());
+      this.#from = new PickMap('Row to take', lens, picked ?? { layer, position: lens.run.positions.at(-1)! }, this.#theme, () => this.#ask());
       this.#maps.prepend(this.#from.element);
       this.#show('replace');
     });
@@ -202,14 +221,16 @@ export class ChangeView {
 
   /** Computes a pass; tells what goes wrong. Undefined if it failed or another one is wanted. */
   async #compute(form: RunForm, signal: AbortSignal): Promise<Ended | undefined> {
-    let id = '';
-    const listener: RunListener = { started: (given) => (id = given), progress: (progress) => (this.#progress.textContent = progressWords(progress)), begun: () => undefined, wrote: () => undefined, kept: () => undefined };
+    let [id, trouble] = ['', ''];
+    let kept: string | undefined;
+    const listener: RunListener = { started: (given) => (id = given), progress: (progress) => (this.#progress.textContent = progressWords(progress)), begun: () => undefined, wrote: () => undefined, kept: (file, why) => ([kept, trouble] = [file, why ?? '']) };
     this.element.setAttribute('aria-busy', 'true');
     try {
       const ended = await this.#bridge.run(form, listener, signal);
       if (signal.aborted) return undefined;
       this.#failed('');
       if (form.change) this.#run = id;
+      this.#around.ran({ id, form, lenses: ended.lenses, kept, trouble });
       return ended;
     } catch (error) {
       if (!signal.aborted) this.#failed(error instanceof BridgeError ? failureWords(error.failure) : messageOf(error));

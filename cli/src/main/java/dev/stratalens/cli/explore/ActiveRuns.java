@@ -95,8 +95,7 @@ final class ActiveRuns implements AutoCloseable {
 
     /** Whether a result is in the folder; without one it stays in the page alone. */
     private KeptFile file(RunEnd end) {
-        // A file of a result has one pass; a changed one would be taken for the model's own.
-        if (folder.isEmpty() || end.form().change() != null) {
+        if (folder.isEmpty()) {
             return new KeptFile(null, null);
         }
         try {

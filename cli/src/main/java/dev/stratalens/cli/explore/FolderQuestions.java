@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.stream.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ record FolderQuestions(Optional<RunFolder> folder) {
     Answer list() throws IOException {
         return Answer.json(json -> {
             if (folder.isPresent()) {
-                json.name("folder").value(folder.get().path().toString());
+                json.name("folder").value(shown(folder.get().path(), Path.of(System.getProperty("user.home"))));
             }
             json.name("runs").beginArray();
             if (folder.isPresent()) {
@@ -34,6 +35,13 @@ record FolderQuestions(Optional<RunFolder> folder) {
             }
             json.endArray();
         });
+    }
+
+    /** A folder as people write it: the home folder is {@code ~}. */
+    static String shown(Path folder, Path home) {
+        return folder.startsWith(home) && !folder.equals(home)
+                ? Path.of("~").resolve(home.relativize(folder)).toString()
+                : folder.toString();
     }
 
     void call(String id, HttpExchange exchange) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finished runs as files of a folder, which its owner may look at, copy to and delete from at any time. A run is {@code
- * ID.json}, a result as {@code analyze --format json} writes it, and {@code ID.run}, what the reader says of it. Thread-safe.
+ * ID.json}, a result as {@code analyze --format json} writes it, and {@code ID.run}, what the reader says of it. A changed pass has
+ * only the latter, which tells how to compute it again: a file of a result has one pass, and a changed one would be taken for the
+ * model's own. Thread-safe.
  */
 final class RunFolder {
 
@@ -68,6 +71,17 @@ final class RunFolder {
 
         static final About NOTHING = new About(null, null, null, null, 0, 0, false);
 
+        static About of(RunEnd end) {
+            LensResult result = end.result();
+            int tokens = result.tokens().size();
+            return new About(
+                    null, null, end.form(), result.model().name(), tokens, end.written(), end.isEndedByModel());
+        }
+
+        boolean isChangedPass() {
+            return form != null && form.change() != null;
+        }
+
         About called(@Nullable String newName, @Nullable String newNote) {
             return new About(newName, newNote, form, model, tokens, written, ended);
         }
@@ -92,40 +106,42 @@ final class RunFolder {
 
     /** Writes a finished run, and returns its id. Whole or not at all. */
     String keep(RunEnd end) throws IOException {
-        LensResult result = end.result();
         open();
         String id = reserve(end.form());
-        Path written = Files.createTempFile(folder, ".writing", RESULT);
         try {
-            try (Writer out = Files.newBufferedWriter(written)) {
-                LensJson.write(result, out);
+            About about = About.of(end);
+            about(id, about);
+            if (!about.isChangedPass()) {
+                write(id, end.result());
             }
-            about(
-                    id,
-                    new About(
-                            null,
-                            null,
-                            end.form(),
-                            result.model().name(),
-                            result.tokens().size(),
-                            end.written(),
-                            end.isEndedByModel()));
-            Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(written);
             delete(id);
             throw e;
         }
         return id;
     }
 
+    private void write(String id, LensResult result) throws IOException {
+        Path written = Files.createTempFile(folder, ".writing", RESULT);
+        try {
+            try (Writer out = Files.newBufferedWriter(written)) {
+                LensJson.write(result, out);
+            }
+            Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
     /** The runs, newest first. A result that was put here by hand is one, too. */
     List<Run> list() throws IOException {
         List<Run> runs = new ArrayList<>();
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-            for (Path file : files.filter(RunFolder::isResult).toList()) {
-                String id = id(file);
-                runs.add(new Run(id, Files.getLastModifiedTime(file).toInstant(), about(id)));
+            for (String id : files.map(RunFolder::id).distinct().toList()) {
+                Optional<Path> file = runFile(id);
+                if (file.isPresent()) {
+                    runs.add(new Run(id, Files.getLastModifiedTime(file.get()).toInstant(), about(id)));
+                }
             }
         } catch (NoSuchFileException e) {
             return list(); // deleted meanwhile
@@ -150,10 +166,11 @@ final class RunFolder {
      *
      * @throws BadRequest if there is no such run */
     void call(String id, String name, String note) throws IOException {
-        if (!isId(id) || !Files.isRegularFile(file(id, RESULT))) {
-            throw new BadRequest(404, "There is no run %s in %s.".formatted(id, folder));
-        }
+        Path run =
+                runFile(id).orElseThrow(() -> new BadRequest(404, "There is no run %s in %s.".formatted(id, folder)));
+        FileTime at = Files.getLastModifiedTime(run);
         about(id, about(id).called(name.isBlank() ? null : name, note.isBlank() ? null : note));
+        Files.setLastModifiedTime(run, at);
     }
 
     /** Deletes the files of a run, if there are any. */
@@ -217,13 +234,17 @@ final class RunFolder {
         return folder.resolve(id + ending);
     }
 
-    private static boolean isResult(Path file) {
-        return file.getFileName().toString().endsWith(RESULT) && isId(id(file)) && Files.isRegularFile(file);
+    /** The file that makes a run of an id: its result, or what was asked for a changed pass. Empty if there is none. */
+    private Optional<Path> runFile(String id) throws IOException {
+        if (isId(id) && Files.isRegularFile(file(id, RESULT))) {
+            return Optional.of(file(id, RESULT));
+        }
+        return isId(id) && about(id).isChangedPass() ? Optional.of(file(id, ABOUT)) : Optional.empty();
     }
 
+    /** The name of a file without its ending. */
     private static String id(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.length() - RESULT.length());
+        return file.getFileName().toString().replaceFirst("\\.(json|run)$", "");
     }
 
     /** The name of a file of this folder that is not hidden. */

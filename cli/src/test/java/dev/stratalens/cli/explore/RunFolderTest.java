@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.explore.form.ChangeForm;
 import dev.stratalens.cli.explore.form.PromptForm;
 import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.result.LensResult;
@@ -18,7 +19,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +90,31 @@ class RunFolderTest {
         assertThrows(BadRequest.class, () -> folder.call("other", "x", ""));
     }
 
+    @Test
+    void aChangedPassIsKeptAsWhatWasAskedAndKeepsItsTimeWhenItIsNamed() throws IOException {
+        RunFolder folder = folder();
+        ChangeForm change = new ChangeForm(2, 4, null, new ChangeForm.Steering(" Rome", 1.5));
+        String kept = folder.keep(ended(form("x", change)));
+        RunFolder.Run run = folder.list().get(0);
+        assertEquals(kept, run.id());
+        assertEquals(change, Objects.requireNonNull(run.about().form()).change());
+        assertEquals(Optional.empty(), folder.find(kept), "a file of it would look like the model's own pass");
+        Files.setLastModifiedTime(folder.path().resolve(kept + ".run"), FileTime.from(CLOCK.instant()));
+        folder.call(kept, "steered", "");
+        assertEquals("steered", folder.list().get(0).about().name());
+        assertEquals(CLOCK.instant(), folder.list().get(0).at());
+        folder.delete(kept);
+        assertEquals(List.of(), folder.list());
+    }
+
+    @Test
+    void theHomeFolderIsShownShort() {
+        Path home = Path.of("/home/ada");
+        assertEquals("~/runs/old", FolderQuestions.shown(home.resolve("runs/old"), home));
+        assertEquals("/home/adam/runs", FolderQuestions.shown(Path.of("/home/adam/runs"), home));
+        assertEquals("/home/ada", FolderQuestions.shown(home, home));
+    }
+
     private RunFolder folder() {
         return new RunFolder(parent.resolve("history"), CLOCK);
     }
@@ -96,6 +124,10 @@ class RunFolderTest {
     }
 
     private static RunForm form(String text) {
+        return form(text, null);
+    }
+
+    private static RunForm form(String text, @Nullable ChangeForm change) {
         return new RunForm(
                 new PromptForm("", text, false, null, null, null),
                 null,
@@ -107,6 +139,6 @@ class RunFolderTest {
                 null,
                 null,
                 null,
-                null);
+                change);
     }
 }

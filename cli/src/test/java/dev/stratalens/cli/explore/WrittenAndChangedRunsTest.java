@@ -191,7 +191,8 @@ class WrittenAndChangedRunsTest {
         JsonObject kl = only("done", events).getAsJsonArray("metrics").get(0).getAsJsonObject();
         assertEquals("kl", kl.get("kind").getAsString());
         assertTrue(kl.get("changed").getAsDouble() > 0.01, kl.toString());
-        assertFalse(only("done", events).has("kept"), "a file of one pass would hide the change");
+        JsonObject asked = kept(only("done", events)).getAsJsonObject("form").getAsJsonObject("change");
+        assertEquals(3, asked.getAsJsonObject("replacement").get("layer").getAsInt(), "enough to compute it again");
         HttpResponse<String> page = tab.get("runs/" + id + "/lens.html");
         assertTrue(page.body().contains("\"results\":2"), "the page has both passes");
     }

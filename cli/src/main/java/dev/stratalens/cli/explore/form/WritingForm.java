@@ -6,6 +6,7 @@ import dev.stratalens.client.request.TokenSampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public record WritingForm(
      * The options, once the text is known as ids.
      *
      * @throws IllegalArgumentException if a part is out of range
-     * @throws CliException if the seed is no number
+     * @throws CliException if the seed is no number, even where nothing is drawn
      */
     public GenerateOptions options() {
         if (hasText()) {
@@ -55,11 +56,10 @@ public record WritingForm(
                 .forced(ids.stream().mapToInt(Integer::intValue).toArray())
                 .ignoreEndTokens(ignoreEnd)
                 .maxTokens(ids.size() + (maxTokens == 0 ? DEFAULT_MAX_TOKENS : maxTokens));
+        OptionalLong random = seed == null ? OptionalLong.empty() : OptionalLong.of(number(seed));
         if (temperature != 0) {
             TokenSampling.Builder sampling = TokenSampling.builder().temperature(temperature);
-            if (seed != null) {
-                sampling.seed(number(seed));
-            }
+            random.ifPresent(sampling::seed);
             options.sampling(sampling.build());
         }
         return options.build();
