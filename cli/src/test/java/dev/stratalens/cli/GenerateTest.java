@@ -120,7 +120,7 @@ class GenerateTest {
     @Test
     void whatMakesNoSenseIsRefusedBeforeAnythingIsComputed() {
         assertUsage("--turns goes with --chat", "generate", "--turns", "a");
-        assertUsage("maxTokens 0 is below 1", "generate", "--max-tokens", "0", "a");
+        assertUsage("--max-tokens: 0 is below 1", "generate", "--max-tokens", "0", "a");
         assertUsage("say what happens to the rows", "generate", "--at-layers", "1", "a");
         assertUsage("give one of the two", "generate", "--zero", "--toward", "b", "--at-layers", "1", "a");
         assertUsage("--at-layers: name the blocks", "generate", "--zero", "a");
@@ -136,7 +136,7 @@ class GenerateTest {
                 "--at-positions",
                 "0",
                 "a");
-        assertUsage("temperature 0.0 is not above 0", "generate", "--temperature", "0", "a");
+        assertUsage("--temperature: 0.0 is not above 0", "generate", "--temperature", "0", "a");
     }
 
     private static void assertUsage(String message, String... words) {

@@ -77,7 +77,8 @@ public final class ApiKeyFile {
      * changes of several processes follow one another.
      */
     public void change(UnaryOperator<ApiKeys> change) throws IOException {
-        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
             throw fault("cannot be written: its folder does not exist", "Make the folder first.");
         }
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
