@@ -56,6 +56,12 @@ grep -qx ' Paris' output
 page_block js "import { connect, display } from 'stratalens';" | sed "s#localhost:50061#$address#" >layers.mjs
 node layers.mjs | tee output
 diff <(page_block console '$ node layers.mjs' | tail -n +2) output
+for first in "import { connect, display } from 'stratalens';" "import { ask, connect, LensError } from 'stratalens';"; do
+  page_block js "$first" client-sdk/typescript/README.md | sed "s#localhost:50061#$address#" >readme.mjs
+  node readme.mjs | tee output
+  grep -q ' Paris' output
+done
+grep -q '^1 INVALID_REQUEST$' output
 page_block js "import { connect } from 'stratalens/web';" | sed "s#http://localhost:8081#$proxy_url#" >web.mjs
 node web.mjs | tee output
 grep -qx ' Paris' output

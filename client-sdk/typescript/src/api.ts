@@ -1,5 +1,5 @@
 export type { Outcome } from './batch.js';
-export type { CallOptions, Exchange, Transport } from './call/transport.js';
+export type { AskedOnce, CallOptions, Exchange, Transport } from './call/transport.js';
 export { nativeJson } from './file/native-json.js';
 export { LensClient, type AnalyzeOptions, type GenerateOptions } from './client.js';
 export { LensError, type ErrorCode, type ErrorFacts } from './errors.js';

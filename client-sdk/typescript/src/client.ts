@@ -1,7 +1,7 @@
-import { create, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { SweepAssembler } from './assembly/sweep-assembler.js';
 import { outcomesOf, type Outcome } from './batch.js';
-import type { CallOptions, Transport } from './call/transport.js';
+import type { AskedOnce, CallOptions, Transport } from './call/transport.js';
 import { LensError } from './errors.js';
 import { GenerateRequestSchema, LensService, SweepRequestSchema, type AnalyzeRequest } from './generated/stratalens/v1/lens_service_pb.js';
 import { ModelService, type ModelStatus } from './generated/stratalens/v1/model_service_pb.js';
@@ -80,14 +80,14 @@ export class LensClient {
 
   /** What the server is, what it can do, and every limit that it has. */
   async serverInfo(options: CallOptions = {}): Promise<GetServerInfoResponse> {
-    return this.call(ServerService.method.getServerInfo, {}, options);
+    return only(this.call(ServerService.method.getServerInfo, {}, options));
   }
 
   /** The served models, in order of name. */
   async models(options: CallOptions = {}): Promise<ModelStatus[]> {
     const models: ModelStatus[] = [];
     for (let pageToken: string | undefined; ;) {
-      const page = await this.call(ModelService.method.listModels, pageToken === undefined ? {} : { pageToken }, options);
+      const page = await only(this.call(ModelService.method.listModels, pageToken === undefined ? {} : { pageToken }, options));
       models.push(...page.models);
       if (page.nextPageToken === undefined) return models;
       pageToken = page.nextPageToken;
@@ -95,17 +95,25 @@ export class LensClient {
   }
 
   /**
-   * Makes a call of the contract that has no function here:
-   * `await client.call(contract.ModelService.method.tokenize, { text: 'The capital' })`.
+   * Makes a call of the contract that has no function here, and gives its answers: those of a stream, or one. Leaving the loop early
+   * cancels the call.
+   *
+   * @example
+   * const request = { prompt: promptMessage('The capital of France is') };
+   * for await (const { chunk } of client.call(contract.ModelService.method.tokenize, request)) console.log(chunk?.tokenIds);
    */
-  async call<I extends DescMessage, O extends DescMessage>(
-    method: DescMethodUnary<I, O>, request: MessageInitShape<I>, options: CallOptions = {}): Promise<MessageShape<O>> {
-    for await (const response of this.transport.call(method, create(method.input, request), options)) return response;
-    throw new LensError('BROKEN_STREAM', 'The server ended the call without an answer.');
+  call<I extends DescMessage, O extends DescMessage>(
+    method: AskedOnce<I, O>, request: MessageInitShape<I>, options: CallOptions = {}): AsyncIterable<MessageShape<O>> {
+    return this.transport.call(method, create(method.input, request), options);
   }
 
   /** Closes the connection. Calls that run end with a LensError. */
   close(): void {
     this.transport.close();
   }
+}
+
+async function only<T>(answers: AsyncIterable<T>): Promise<T> {
+  for await (const answer of answers) return answer;
+  throw new LensError('BROKEN_STREAM', 'The server ended the call without an answer.');
 }

@@ -8,6 +8,7 @@ type Pulled = IteratorResult<AnalyzeRequest>;
 /** Requests that are pulled one by one, while other things go on. */
 export class RequestSource {
   readonly #requests: AsyncIterator<AnalyzeRequest> | Iterator<AnalyzeRequest>;
+  readonly #isAsync: boolean;
   readonly #news: () => void;
   #arrived: Pulled | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -17,6 +18,7 @@ export class RequestSource {
 
   /** @param news is called when a request that was waited for has come, or there are no more */
   constructor(requests: Requests, news: () => void) {
+    this.#isAsync = Symbol.asyncIterator in requests;
     this.#requests = Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
     this.#news = news;
   }
@@ -25,7 +27,7 @@ export class RequestSource {
   pull(): void {
     if (this.exhausted || this.#isPulling || this.#arrived !== undefined) return;
     const next = this.#requests.next();
-    if (next instanceof Promise) void this.#await(next);
+    if (this.#isAsync) void this.#await(next);
     else this.#arrived = next as Pulled;
   }
 
@@ -45,7 +47,7 @@ export class RequestSource {
     else await returned;
   }
 
-  async #await(next: Promise<Pulled>): Promise<void> {
+  async #await(next: Pulled | Promise<Pulled>): Promise<void> {
     this.#isPulling = true;
     try {
       this.#arrived = await next;

@@ -11,11 +11,6 @@ export function endedBy({ reason }: AbortSignal): LensError {
     : new LensError('CANCELLED', 'The call was canceled.', { cause: reason });
 }
 
-/** Why the calls of a closed client end. */
-export function closedClient(): LensError {
-  return new LensError('CANCELLED', 'The client was closed, so the call ended. Close it after its last call.');
-}
-
 // Timers count no further, in browsers and in Node.js.
 const LONGEST_MS = 2 ** 31 - 1;
 

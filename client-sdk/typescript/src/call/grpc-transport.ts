@@ -1,8 +1,9 @@
 import type { DescMessage, DescMethodBiDiStreaming, MessageShape } from '@bufbuild/protobuf';
 import { Client, Metadata, type ChannelCredentials, type ClientDuplexStream, type ClientReadableStream, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
 import { LensError } from '../errors.js';
-import { closedClient, endedBy, timeoutOf, TOO_LATE } from './ended.js';
+import { endedBy, timeoutOf, TOO_LATE } from './ended.js';
 import { decoded, encoded } from './messages.js';
+import { RunningCalls, type RunningCall } from './running-calls.js';
 import { StatusCode } from './status-code.js';
 import { failureOf } from './status-reader.js';
 import { pathOf, type AskedOnce, type CallOptions, type Exchange, type Transport } from './transport.js';
@@ -14,7 +15,7 @@ const asBytes = (bytes: Buffer): Uint8Array => bytes;
 export class GrpcTransport implements Transport {
   readonly #client: Client;
   readonly #headers: () => Readonly<Record<string, string>>;
-  readonly #closing = new AbortController();
+  readonly #calls = new RunningCalls();
 
   /** @param headers sent with every call */
   constructor(target: string, credentials: ChannelCredentials, options: ClientOptions, headers: () => Readonly<Record<string, string>>) {
@@ -26,53 +27,55 @@ export class GrpcTransport implements Transport {
     method: AskedOnce<I, O>, request: MessageShape<I>, options: CallOptions): AsyncIterable<MessageShape<O>> {
     const deadline = deadlineOf(options);
     const message = encoded(method.input, request);
-    const stream = this.#open((metadata) =>
-      this.#client.makeServerStreamRequest(pathOf(method), asBuffer, asBytes, message, metadata, deadline));
-    yield* this.#responsesOf(method.output, stream, deadline, options.signal);
+    const metadata = this.#metadata();
+    const running = this.#calls.begin(options.signal);
+    const stream = this.#client.makeServerStreamRequest(pathOf(method), asBuffer, asBytes, message, metadata, deadline);
+    yield* responsesOf(method.output, stream, deadline, running);
   }
 
   exchange = <I extends DescMessage, O extends DescMessage>(
     method: DescMethodBiDiStreaming<I, O>, options: CallOptions): Exchange<MessageShape<I>, MessageShape<O>> => {
     const deadline = deadlineOf(options);
-    const stream = this.#open((metadata) => this.#client.makeBidiStreamRequest(pathOf(method), asBuffer, asBytes, metadata, deadline));
+    const metadata = this.#metadata();
+    const running = this.#calls.begin(options.signal);
+    const stream = this.#client.makeBidiStreamRequest(pathOf(method), asBuffer, asBytes, metadata, deadline);
     return {
       send: (request) => void stream.write(encoded(method.input, request)),
       end: () => stream.end(),
-      responses: this.#responsesOf(method.output, stream, deadline, options.signal),
+      responses: responsesOf(method.output, stream, deadline, running),
       cancel: () => stream.cancel(),
     };
   };
 
   close(): void {
-    this.#closing.abort(closedClient());
+    this.#calls.close();
     this.#client.close();
   }
 
-  #open<Stream>(begin: (metadata: Metadata) => Stream): Stream {
-    if (this.#closing.signal.aborted) throw endedBy(this.#closing.signal);
+  #metadata(): Metadata {
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(this.#headers())) metadata.set(name, value);
-    return begin(metadata);
+    return metadata;
   }
+}
 
-  /** Responses of a call, read no faster than they are taken. */
-  async *#responsesOf<O extends DescMessage>(
-    schema: O, stream: ClientReadableStream<Uint8Array> | ClientDuplexStream<Uint8Array, Uint8Array>, { deadline }: { deadline?: number },
-    signal: AbortSignal | undefined): AsyncGenerator<MessageShape<O>> {
-    const ended = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
-    const cancel = () => stream.cancel();
-    stream.on('error', () => {}); // the loop tells it; after the loop, nothing else would listen
-    ended.addEventListener('abort', cancel);
-    try {
-      if (ended.aborted) cancel();
-      for await (const bytes of stream as AsyncIterable<Uint8Array>) yield decoded(schema, bytes);
-    } catch (error) {
-      if (ended.aborted) throw endedBy(ended);
-      throw statusFailure(error as ServiceError, deadline !== undefined && Date.now() >= deadline);
-    } finally {
-      ended.removeEventListener('abort', cancel);
-      cancel();
-    }
+/** Responses of a call, read no faster than they are taken. */
+async function* responsesOf<O extends DescMessage>(
+  schema: O, stream: ClientReadableStream<Uint8Array> | ClientDuplexStream<Uint8Array, Uint8Array>, { deadline }: { deadline?: number },
+  { ended, done }: RunningCall): AsyncGenerator<MessageShape<O>> {
+  const cancel = () => stream.cancel();
+  stream.on('error', () => {}); // the loop tells it; after the loop, nothing else would listen
+  ended.addEventListener('abort', cancel);
+  try {
+    if (ended.aborted) cancel();
+    for await (const bytes of stream as AsyncIterable<Uint8Array>) yield decoded(schema, bytes);
+  } catch (error) {
+    if (ended.aborted) throw endedBy(ended);
+    throw statusFailure(error as ServiceError, deadline !== undefined && Date.now() >= deadline);
+  } finally {
+    ended.removeEventListener('abort', cancel);
+    cancel();
+    done();
   }
 }
 

@@ -1,8 +1,9 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { base64Decode } from '@bufbuild/protobuf/wire';
 import { LensError } from '../errors.js';
-import { closedClient, endedBy, timeoutOf } from './ended.js';
+import { endedBy, timeoutOf } from './ended.js';
 import { decoded, encoded } from './messages.js';
+import { RunningCalls } from './running-calls.js';
 import { failureOf } from './status-reader.js';
 import { StatusCode } from './status-code.js';
 import { pathOf, type AskedOnce, type CallOptions, type Transport } from './transport.js';
@@ -32,7 +33,7 @@ const BY_HTTP: Readonly<Partial<Record<number, number>>> = {
 export class WebTransport implements Transport {
   readonly exchange = undefined;
   readonly #settings: WebSettings;
-  readonly #closing = new AbortController();
+  readonly #calls = new RunningCalls();
 
   constructor(settings: WebSettings) {
     this.#settings = settings;
@@ -51,11 +52,7 @@ export class WebTransport implements Transport {
       },
       body: framed(encoded(method.input, request)),
     };
-    const ended = AbortSignal.any([
-      this.#closing.signal,
-      ...(options.signal === undefined ? [] : [options.signal]),
-      ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)]),
-    ]);
+    const { ended, done } = this.#calls.begin(options.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs));
     let trailers: ReadonlyMap<string, string> | undefined;
     try {
       const response = await fetch(`${this.#settings.url.replace(/\/$/, '')}${pathOf(method)}`, { ...init, signal: ended });
@@ -68,12 +65,14 @@ export class WebTransport implements Transport {
       if (trailers === undefined && response.headers.has('grpc-status')) trailers = new Map(response.headers);
     } catch (error) {
       throw webFailure(error, ended);
+    } finally {
+      done();
     }
     requireOk(trailers);
   }
 
   close(): void {
-    this.#closing.abort(closedClient());
+    this.#calls.close();
   }
 }
 

@@ -99,7 +99,7 @@ function changed({ site = 'block-output', layers, positions, heads, skipFirstTok
 
 function generatedOf(name: NonNullable<Rows['generated']>): GeneratedTokens {
   const values = { none: GeneratedTokens.UNSPECIFIED, also: GeneratedTokens.ALSO, only: GeneratedTokens.ONLY };
-  if (!(name in values)) throw new RangeError(`generated is '${name}'; choose from ${Object.keys(values).join(', ')}`);
+  if (!Object.hasOwn(values, name)) throw new RangeError(`generated is '${name}'; choose from ${Object.keys(values).join(', ')}`);
   return values[name];
 }
 

@@ -4,6 +4,7 @@ import { AnalyzeRequestSchema, type AnalyzeRequest } from '../generated/stratale
 import { columnOf, type StatisticName } from '../result/columns.js';
 import { siteOf, type SiteName } from '../result/read-point.js';
 import { rangeMessages, type Indexes } from './indexes.js';
+import { requireNames } from './option-names.js';
 import { targetMessage, type WantedTarget } from './target.js';
 
 /** A chat, which the model's own template renders. */
@@ -70,9 +71,10 @@ const DEFAULT_TOP_K = 5;
  * Makes a request.
  *
  * @throws RangeError for a site or statistic that does not exist
- * @throws TypeError for a prompt, target or list that is none
+ * @throws TypeError for a prompt, target or list that is none, and for an option that does not exist
  */
 export function ask(prompt: WantedPrompt, asked: Asked = {}): AnalyzeRequest {
+  requireNames(asked);
   const trajectories = asked.trajectories ?? true;
   return create(AnalyzeRequestSchema, {
     prompt: promptMessage(prompt, asked.specialTokens ?? true),

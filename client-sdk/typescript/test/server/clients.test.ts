@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, test, type TestContext } from 'node:test';
-import { ask, connect, FINAL_TOP, LensError, nativeJson, NEXT_TOKEN, type LensClient } from '../../src/index.js';
+import { ask, connect, FINAL_TOP, LensError, nativeJson, NEXT_TOKEN, promptMessage, type LensClient } from '../../src/index.js';
 import { connect as connectWeb } from '../../src/web.js';
 import { contract } from '../../src/api.js';
 import { proxyUrl, serverAddress } from '../support/servers.js';
@@ -58,6 +58,12 @@ for (const [name, make] of Object.entries(CLIENTS)) {
       assert.equal(result.info.points[0]!.site, 'embedding');
       assert.ok(result.info.points.length > 2 * result.info.model.blockCount);
       assert.equal(nativeJson(result)['candidates'], 'words');
+    });
+
+    test('a call that has no function', async (t) => {
+      let tokens = 0;
+      for await (const { chunk } of opened(t).call(contract.ModelService.method.tokenize, { prompt: promptMessage(CAPITAL) })) tokens += chunk!.tokenIds.length;
+      assert.equal(tokens, 6);
     });
 
     test('layers as they come', async (t) => {

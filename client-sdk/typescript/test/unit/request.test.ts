@@ -22,6 +22,7 @@ test('a word where a list belongs', () => {
 });
 
 test('names that do not exist', () => {
+  assert.throws(() => ask('text', wrong<Asked>({ topk: 3 })), /^TypeError: there is no option 'topk'; choose from model, /);
   assert.throws(() => ask('text', { sites: wrong<['embedding']>(['blocks']) }), /no site 'blocks'; choose from embedding/);
   assert.throws(() => interventions.setZero({ site: wrong<'embedding'>('attention-head') }), /no site 'attention-head'/);
   assert.throws(() => interventions.setZero({ generated: wrong<'only'>('never') }), /generated is 'never'; choose from none, also, only/);

@@ -155,6 +155,33 @@ class BatchProcessTest {
         }
     }
 
+    /** A limit on the size of files stands for a full disk. */
+    @Test
+    void aFullDiskEndsItAndWithRoomItContinues() throws Exception {
+        Process server = serve();
+        try {
+            String address = address(server);
+            List<String> words = new ArrayList<>(List.of("bash", "-c", "ulimit -f 256; exec \"$@\"", "bash"));
+            words.addAll(
+                    CliRun.processOf("batch", prompts.toString(), "--server", address, "--output", results.toString()));
+            Process full = new ProcessBuilder(words)
+                    .redirectOutput(folder.resolve("out").toFile())
+                    .redirectError(folder.resolve("err").toFile())
+                    .start();
+            assertEquals(1, await(full), this::standardError);
+            assertTrue(standardError().contains("the output cannot be written: "), standardError());
+            assertTrue(standardError().contains("the same command continues"), standardError());
+            long done = Files.readString(results).lines().count() - 1; // the last one is cut off
+
+            CliRun rest = new CliRunner(address).join();
+            assertEquals(0, rest.exitCode(), rest.err());
+            assertTrue(done > 0 && rest.out().contains("Computed now: %d in ".formatted(PROMPTS - done)), rest.out());
+            assertEquals(PROMPTS, BatchLines.read(results).size());
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
     /** The command in this process, on a thread. */
     private final class CliRunner {
         private final Thread thread;

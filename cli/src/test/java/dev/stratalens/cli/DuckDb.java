@@ -16,10 +16,9 @@ final class DuckDb {
 
     /** The rows of a query in which {@code TABLE} stands for the parts of a table; each value as text, null as {@code null}. */
     static List<List<String>> query(Path table, String sql) throws SQLException {
-        String parts = "read_parquet('%s/part-*.parquet')".formatted(table);
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duck.createStatement();
-                ResultSet found = statement.executeQuery(sql.replace("TABLE", parts))) {
+                ResultSet found = statement.executeQuery(of(table, sql))) {
             List<List<String>> rows = new ArrayList<>();
             int columns = found.getMetaData().getColumnCount();
             while (found.next()) {
@@ -30,6 +29,18 @@ final class DuckDb {
                 rows.add(row);
             }
             return rows;
+        }
+    }
+
+    private static String of(Path table, String sql) {
+        return sql.replace("TABLE", "read_parquet('%s/part-*.parquet')".formatted(table));
+    }
+
+    /** Runs a statement that has no result, such as {@code COPY}; {@code TABLE} likewise. */
+    static void run(Path table, String sql) throws SQLException {
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement()) {
+            statement.execute(of(table, sql));
         }
     }
 

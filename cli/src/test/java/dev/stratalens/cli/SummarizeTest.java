@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class SummarizeTest {
         assertEquals(Map.of(), lines);
     }
 
-    /** Measures by type and layer: count, mean, and two quantiles, which are numbers of the table. */
+    /** Measures by type and layer: count, mean, and two quantiles. */
     private static List<List<String>> bySql(String rows) throws SQLException {
         boolean lists = rows.equals("position");
         List<List<String>> all = new ArrayList<>();
@@ -111,7 +112,7 @@ class SummarizeTest {
             String mean = measure.getKey().equals("target-rank") ? "exp(avg(ln(x)))" : "avg(x)";
             all.addAll(DuckDb.query(
                     table(rows),
-                    "SELECT type, '%s', layer, count(x), %s, quantile_disc(x, 0.1), quantile_disc(x, 0.5) FROM (SELECT type, layer, site, %s AS x FROM (%s)) WHERE site IN ('block_output', 'embedding') GROUP BY type, layer"
+                    "SELECT type, '%s', layer, count(x), %s, quantile_cont(x, 0.1), quantile_cont(x, 0.5) FROM (SELECT type, layer, site, %s AS x FROM (%s)) WHERE site IN ('block_output', 'embedding') GROUP BY type, layer"
                             .formatted(measure.getKey(), mean, measure.getValue(), cells)));
         }
         return all;
@@ -153,6 +154,42 @@ class SummarizeTest {
                 Path.of("src/test/resources/dev/stratalens/cli/corpus/zstd.parquet"),
                 other.resolve("part-00000.parquet"));
         assertRefused("was not written by the command batch", CliRun.of("summarize", other.toString()));
+    }
+
+    @Test
+    void whatIsNotFiniteIsLeftOut() throws Exception {
+        Path odd = Files.createDirectory(folder.resolve("odd"));
+        copy("CASE layer WHEN 0 THEN 'inf'::FLOAT WHEN 1 THEN 'nan'::FLOAT ELSE 7 END", "one", odd, 0);
+        CliRun run = CliRun.of("summarize", odd.toString(), "--by", "entropy", "--format", "json");
+
+        assertEquals(0, run.exitCode(), run.err());
+        JsonObject group = JsonParser.parseString(run.out())
+                .getAsJsonObject()
+                .getAsJsonArray("groups")
+                .get(0)
+                .getAsJsonObject();
+        for (JsonElement layer : group.getAsJsonObject("measures").getAsJsonArray("entropy")) {
+            int number = layer.getAsJsonObject().get("layer").getAsInt();
+            assertTrue(number != 0 && number != 1, () -> "layer " + number);
+            assertEquals(7, layer.getAsJsonObject().get("mean").getAsDouble());
+        }
+    }
+
+    @Test
+    void partsOfModelsWithOtherWeightsAreNotMixed() throws Exception {
+        Path mixed = Files.createDirectory(folder.resolve("mixed"));
+        copy("entropy", "one", mixed, 0);
+        copy("entropy", "two", mixed, 1);
+
+        assertRefused("is of another model or lens than the parts before it", CliRun.of("summarize", mixed.toString()));
+    }
+
+    /** Writes a part with other entropies, of a model with these weights. */
+    private static void copy(String entropy, String weights, Path target, int part) throws SQLException {
+        DuckDb.run(
+                table("layer"),
+                "COPY (SELECT * REPLACE (%s AS entropy) FROM TABLE) TO '%s/part-%05d.parquet' (FORMAT parquet, KV_METADATA {'stratalens.format': 'stratalens-table/1', 'stratalens.model': '{\"name\": \"any\", \"weights_fingerprint\": \"%s\"}'})"
+                        .formatted(entropy, target, part, weights));
     }
 
     private static void assertRefused(String said, CliRun run) {

@@ -140,6 +140,17 @@ class TableTest {
         assertEquals(0, fact(table, "stratalens.lenses").getAsJsonArray().size());
     }
 
+    @Test
+    void aTableIsNotContinuedWithAnotherTokenizerUnderTheSameName() throws Exception {
+        Path table = folder.resolve("changed.parquet");
+        Path copy = copyOfTheModel();
+        assertEquals(0, run(table, "--model", copy.toString()).exitCode());
+        Path tokenizer = copy.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer) + "\n");
+
+        assertRefused("of a model with other weights, tokenizer or lenses", run(table, "--model", copy.toString()));
+    }
+
     private static JsonElement fact(Path table, String key) throws SQLException {
         return JsonParser.parseString(DuckDb.value(
                 table,

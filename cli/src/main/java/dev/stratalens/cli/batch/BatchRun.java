@@ -1,6 +1,8 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.connect.ServerProgress;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.LensBatch;
@@ -69,6 +71,12 @@ public final class BatchRun {
                 }
             } catch (UncheckedIOException e) {
                 throw e.getCause();
+            } catch (IOException e) {
+                throw new CliException(
+                        ExitCode.INTERNAL,
+                        "the output cannot be written: %s. What is there stays; the same command continues once this is mended."
+                                .formatted(e.getMessage()),
+                        e);
             } finally {
                 interrupted = stop.isGiven();
                 whenOver.run();

@@ -95,7 +95,7 @@ public final class BatchCommand extends ConsoleCommand {
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);
         BatchRun run = new BatchRun(batch, tally, progress);
-        run.run(file.inFlight, () -> {
+        run.run(file.inFlight.number, () -> {
             progress.clear();
             summarize(run, tally);
         });

@@ -110,7 +110,7 @@ public final class PromptsCommand extends ConsoleCommand {
         try (Connection connection = options.model.open(installation, progress)) {
             study.compute(
                     new BatchRequests(connection.client(), connection.awaitModel(progress)),
-                    options.file.inFlight,
+                    options.file.inFlight.number,
                     progress);
         }
     }

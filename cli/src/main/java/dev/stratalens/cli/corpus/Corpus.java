@@ -32,7 +32,7 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
             throws IOException {
         List<Path> files = List.of(path);
         if (Files.isDirectory(path)) {
-            files = DatasetFolder.shards(path, split);
+            files = DatasetFolder.shards(path, format, split);
         } else if (split.isPresent()) {
             throw CliException.usage("--split: %s is a file; a folder of files has splits.".formatted(path));
         }
@@ -55,7 +55,7 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
         return switch (format) {
             case TEXT -> new LineRows(CompressedFile.open(file), LineRows.text());
             case JSONL -> new LineRows(CompressedFile.open(file), new JsonRow(columns));
-            case CSV -> CsvRows.open(CompressedFile.open(file), columns);
+            case CSV, TSV -> CsvRows.open(CompressedFile.open(file), format.separator(), columns);
             case PARQUET -> ParquetRows.open(file, columns);
         };
     }

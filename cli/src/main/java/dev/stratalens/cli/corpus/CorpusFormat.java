@@ -12,6 +12,8 @@ public enum CorpusFormat {
     TEXT(".txt"),
     /** Values separated by commas, as RFC 4180 has them, below a line of names. */
     CSV(".csv"),
+    /** Likewise, separated by tabs. */
+    TSV(".tsv"),
     /** Apache Parquet. */
     PARQUET(".parquet");
 
@@ -37,6 +39,11 @@ public enum CorpusFormat {
     /** Whether a file has named columns, of which one is the text. */
     public boolean hasColumns() {
         return this != TEXT;
+    }
+
+    /** What stands between the values of a row. */
+    char separator() {
+        return this == TSV ? '\t' : ',';
     }
 
     @Override

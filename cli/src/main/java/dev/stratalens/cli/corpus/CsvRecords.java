@@ -14,17 +14,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Records of CSV in UTF-8, as RFC 4180 has them: a quoted value may have commas, line ends and doubled quotes. Not thread-safe. */
+/**
+ * Records of CSV in UTF-8, as RFC 4180 has them, between commas or other separators: a quoted value may have separators, line ends and
+ * doubled quotes. Not thread-safe.
+ */
 final class CsvRecords implements Closeable {
 
     private static final int END = -1;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Reader in;
+    private final char separator;
     private final StringBuilder value = new StringBuilder();
     private int ahead;
 
-    CsvRecords(InputStream bytes) throws IOException {
+    CsvRecords(InputStream bytes, char separator) throws IOException {
+        this.separator = separator;
         in = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()), 1 << 16);
         read();
         if (ahead == BYTE_ORDER_MARK) {
@@ -46,7 +51,7 @@ final class CsvRecords implements Closeable {
         }
         List<String> values = new ArrayList<>();
         values.add(value());
-        while (ahead == ',') {
+        while (ahead == separator) {
             read();
             values.add(value());
         }
@@ -67,7 +72,7 @@ final class CsvRecords implements Closeable {
             readQuoted();
             return value.toString();
         }
-        while (ahead != ',' && ahead != '\n' && ahead != '\r' && ahead != END) {
+        while (ahead != separator && ahead != '\n' && ahead != '\r' && ahead != END) {
             if (ahead == '"') {
                 skipLine();
                 throw CliException.usage(

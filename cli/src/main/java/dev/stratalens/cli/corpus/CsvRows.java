@@ -9,6 +9,9 @@ import java.util.Optional;
 /** The rows of a CSV file below its line of names. Not thread-safe. */
 final class CsvRows implements FileRows {
 
+    private static final String SEPARATORS =
+            " Values are separated by commas, or by tabs in a .tsv file and with --input-format tsv. Other files are first written so.";
+
     private final CsvRecords records;
     private final CorpusColumns columns;
     private final List<String> names;
@@ -25,9 +28,9 @@ final class CsvRows implements FileRows {
      *
      * @throws CliException if it does not have the columns
      */
-    static CsvRows open(InputStream in, CorpusColumns columns) throws IOException {
+    static CsvRows open(InputStream in, char separator, CorpusColumns columns) throws IOException {
         try {
-            CsvRecords records = new CsvRecords(in);
+            CsvRecords records = new CsvRecords(in, separator);
             List<String> names = records.next().orElse(List.of());
             require(columns, names);
             return new CsvRows(records, names, columns);
@@ -40,10 +43,14 @@ final class CsvRows implements FileRows {
     private static void require(CorpusColumns columns, List<String> names) {
         for (String name : columns.names()) {
             if (names.stream().filter(name::equals).count() != 1) {
-                throw CliException.usage("there is no column \"%s\", or two of them; the first line has %s."
-                        .formatted(name, String.join(", ", names)));
+                throw CliException.usage("there is no column \"%s\", or two of them; the first line has %s.%s"
+                        .formatted(name, inWords(names), names.size() > 1 ? "" : SEPARATORS));
             }
         }
+    }
+
+    private static String inWords(List<String> names) {
+        return names.isEmpty() ? "nothing" : String.join(", ", names);
     }
 
     @Override
@@ -54,8 +61,9 @@ final class CsvRows implements FileRows {
             return false;
         }
         if (next.get().size() != names.size()) {
-            throw CliException.usage("there are %d values, but %d columns; quote a value that has a comma."
-                    .formatted(next.get().size(), names.size()));
+            throw CliException.usage(
+                    "the first line has %d names, and this row %d; put a value that has a separator or a line end in quotes."
+                            .formatted(names.size(), next.get().size()));
         }
         current = next.get();
         return true;

@@ -46,20 +46,19 @@ final class DatasetFolder {
     /**
      * The data files of a split, in the order of their names.
      *
+     * @param format files of others are left out, if there are any of it; empty: all must have one
      * @param split empty if there is only one
      * @throws CliException if there is none, it is not clear which are meant, or a shard is missing
      */
-    static List<Path> shards(Path folder, Optional<String> split) throws IOException {
+    static List<Path> shards(Path folder, Optional<CorpusFormat> format, Optional<String> split) throws IOException {
         Map<String, List<Path>> splits = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            files.filter(file -> isData(folder.relativize(file)) && Files.isRegularFile(file))
-                    .sorted()
-                    .forEach(file -> splits.computeIfAbsent(splitOf(folder.relativize(file)), name -> new ArrayList<>())
-                            .add(file));
+        for (Path file : data(folder, format)) {
+            splits.computeIfAbsent(splitOf(folder.relativize(file)), name -> new ArrayList<>())
+                    .add(file);
         }
         if (splits.isEmpty()) {
             throw CliException.usage(
-                    "%s has no file that ends with .parquet, .csv, .jsonl or .txt. A dataset in another form is first saved as one of these, for example by to_parquet() of the library datasets."
+                    "%s has no file that ends with .parquet, .csv, .tsv, .jsonl or .txt. A dataset in another form is first saved as one of these, for example by to_parquet() of the library datasets."
                             .formatted(folder));
         }
         if (split.isEmpty() && splits.size() > 1) {
@@ -74,6 +73,7 @@ final class DatasetFolder {
         requireOne(
                 folder,
                 "formats",
+                "Name one by --input-format",
                 shards,
                 file -> CorpusFormat.ofEnding(file.toString())
                         .map(CorpusFormat::toString)
@@ -81,10 +81,25 @@ final class DatasetFolder {
         requireOne(
                 folder,
                 "configurations or folders",
+                "Give the folder or the file of one",
                 shards,
                 file -> folder.relativize(file.getParent()).toString());
         requireComplete(shards);
         return shards;
+    }
+
+    /** The files that may be meant: those of a format are enough, if there are any, because licenses and notes end with .txt, too. */
+    private static List<Path> data(Path folder, Optional<CorpusFormat> format) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            List<Path> all = files.filter(file -> isData(folder.relativize(file)) && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+            List<Path> ofFormat = all.stream()
+                    .filter(file -> format.isPresent()
+                            && CorpusFormat.ofEnding(file.toString()).equals(format))
+                    .toList();
+            return ofFormat.isEmpty() ? all : ofFormat;
+        }
     }
 
     /** Hidden files and what writers of tables leave beside them are none. */
@@ -119,11 +134,12 @@ final class DatasetFolder {
                 .orElse("train");
     }
 
-    private static void requireOne(Path folder, String what, List<Path> shards, Function<Path, String> property) {
+    private static void requireOne(
+            Path folder, String what, String remedy, List<Path> shards, Function<Path, String> property) {
         Set<String> found = shards.stream().map(property).collect(Collectors.toCollection(TreeSet::new));
         if (found.size() > 1) {
-            throw CliException.usage("%s has files of several %s: %s. Give the folder or the file of one."
-                    .formatted(folder, what, words(found)));
+            throw CliException.usage(
+                    "%s has files of several %s: %s. %s.".formatted(folder, what, words(found), remedy));
         }
     }
 

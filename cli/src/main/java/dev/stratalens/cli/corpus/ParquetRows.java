@@ -32,7 +32,7 @@ final class ParquetRows implements FileRows {
         Map<String, ParquetCursor> cursors = new HashMap<>();
         try {
             for (String name : columns.names()) {
-                cursors.computeIfAbsent(name, table::select);
+                cursors.computeIfAbsent(name, table::selectText);
             }
             return new ParquetRows(table, columns, cursors);
         } catch (RuntimeException e) {

@@ -99,10 +99,11 @@ abstract class EvaluatingCommand extends ConsoleCommand {
                 EvaluationTask task = task(facts);
                 EvaluationRun run =
                         new EvaluationRun(prompts, total, task, new SumsFile(sums, Duration.ofSeconds(saveEvery)));
-                EvaluationState state = run.run(connection.client(), facts, options.file.inFlight, progress, () -> {
-                    progress.clear();
-                    tellFailures(run);
-                });
+                EvaluationState state =
+                        run.run(connection.client(), facts, options.file.inFlight.number, progress, () -> {
+                            progress.clear();
+                            tellFailures(run);
+                        });
                 if (run.isInterrupted()) {
                     return ExitCode.INTERRUPTED.number();
                 }

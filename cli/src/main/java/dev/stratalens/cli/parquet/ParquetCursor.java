@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -112,32 +113,40 @@ public final class ParquetCursor {
      * @throws CliException if the column has neither
      */
     public Optional<String> text() {
-        if (isList()) {
-            throw CliException.usage("column \"%s\" has lists, not single values.".formatted(name));
-        }
+        requireSingle();
         return text(0);
     }
 
     /** Likewise a value of this row's list. */
     public Optional<String> text(int index) {
+        requireText();
         Object value = values.get(index);
         if (value == null) {
             return Optional.empty();
         }
-        if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
-            return Optional.of(value.toString());
+        return Optional.of(value instanceof Binary bytes ? decoded(bytes) : value.toString());
+    }
+
+    void requireSingle() {
+        if (isList()) {
+            throw CliException.usage("column \"%s\" has lists, not single values.".formatted(name));
         }
-        if (value instanceof Binary bytes && isText()) {
-            return Optional.of(decoded(bytes));
-        }
-        throw CliException.usage("column \"%s\" is %s, not text.".formatted(name, column.getPrimitiveType()));
     }
 
     /** Older writers do not say that bytes are text. */
-    private boolean isText() {
+    void requireText() {
+        PrimitiveTypeName type = column.getPrimitiveType().getPrimitiveTypeName();
         LogicalTypeAnnotation meaning = column.getPrimitiveType().getLogicalTypeAnnotation();
-        return column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-                && (meaning == null || meaning instanceof StringLogicalTypeAnnotation);
+        boolean isText = switch (type) {
+            case INT32, INT64, BOOLEAN -> true;
+            case BINARY -> meaning == null || meaning instanceof StringLogicalTypeAnnotation;
+            case FLOAT, DOUBLE, FIXED_LEN_BYTE_ARRAY, INT96 -> false;
+        };
+        if (!isText) {
+            throw CliException.usage("column \"%s\" has values of type %s, not text."
+                    .formatted(
+                            name, (meaning == null ? type : meaning).toString().toLowerCase(Locale.ROOT)));
+        }
     }
 
     private String decoded(Binary bytes) {

@@ -105,6 +105,14 @@ public final class ParquetTable implements Closeable {
         return select(name, 1);
     }
 
+    /** Likewise asks for a column of single values that are texts, whole numbers, or true and false. */
+    public ParquetCursor selectText(String name) {
+        ParquetCursor cursor = select(name);
+        cursor.requireSingle();
+        cursor.requireText();
+        return cursor;
+    }
+
     private ParquetCursor select(String name, int listsLeftOut) {
         List<ColumnDescriptor> leaves = about.getSchema().getColumns().stream()
                 .filter(column -> column.getPath()[0].equals(name))
@@ -115,9 +123,11 @@ public final class ParquetTable implements Closeable {
         }
         ColumnDescriptor leaf = leaves.get(0);
         int lists = leaf.getMaxRepetitionLevel() - listsLeftOut;
-        if (leaves.size() > 1 || lists < 0 || lists > 1) {
+        boolean isInGroup = leaf.getMaxRepetitionLevel() == 0 && leaf.getPath().length > 1;
+        if (leaves.size() > 1 || lists < 0 || lists > 1 || isInGroup) {
             throw CliException.usage("column \"%s\" is neither plain values nor a list of them.".formatted(name));
         }
+        requireKnownCompression(name);
         return cursors.computeIfAbsent(
                 name, key -> new ParquetCursor(key, leaf, lists, lists == 0 ? 0 : levelOfElements(leaf)));
     }
@@ -164,7 +174,6 @@ public final class ParquetTable implements Closeable {
                         .filter(field -> cursors.containsKey(field.getName()))
                         .toList());
         file.setRequestedSchema(wanted);
-        requireKnownCompression();
         PageReadStore pages = file.readNextRowGroup();
         if (pages == null) {
             return false;
@@ -178,22 +187,18 @@ public final class ParquetTable implements Closeable {
         return true;
     }
 
-    private void requireKnownCompression() {
+    private void requireKnownCompression(String name) {
         Set<CompressionCodecName> others = file.getRowGroups().stream()
                 .flatMap(group -> group.getColumns().stream())
-                .filter(chunk -> cursors.values().stream().anyMatch(cursor -> isOf(chunk, cursor)))
+                .filter(chunk -> chunk.getPath().toArray()[0].equals(name))
                 .map(ColumnChunkMetaData::getCodec)
                 .filter(codec -> !KNOWN.contains(codec))
                 .collect(Collectors.toSet());
         if (!others.isEmpty()) {
             throw CliException.usage(
-                    "%s is compressed by %s, which is not read here; %s are. Write it again, for example with zstd."
-                            .formatted(path, others, KNOWN));
+                    "column \"%s\" is compressed by %s, which is not read here; %s are. Write it again, for example with zstd."
+                            .formatted(name, others, KNOWN));
         }
-    }
-
-    private static boolean isOf(ColumnChunkMetaData chunk, ParquetCursor cursor) {
-        return Arrays.equals(chunk.getPath().toArray(), cursor.column().getPath());
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class CorpusOptions {
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
-            description = "jsonl, text, csv or parquet (default: by the name; jsonl if it does not say).")
+            description = "jsonl, text, csv, tsv or parquet (default: by the name; jsonl if it does not say).")
     @Nullable
     CorpusFormat format;
 
@@ -31,17 +31,18 @@ public final class CorpusOptions {
 
     /** What was asked for. */
     public CorpusSelection selection() {
-        return selection(null, null, null);
+        return selection(new ColumnOptions());
     }
 
     /** Likewise, with the columns of ids, types and targets. */
-    CorpusSelection selection(@Nullable String id, @Nullable String type, @Nullable String target) {
-        boolean named = Stream.of(textColumn, id, type, target).anyMatch(column -> column != null);
+    CorpusSelection selection(ColumnOptions beside) {
+        boolean named =
+                Stream.of(textColumn, beside.id, beside.type, beside.target).anyMatch(column -> column != null);
         CorpusColumns columns = new CorpusColumns(
                 textColumn == null ? CorpusColumns.TEXT.text() : textColumn,
-                Optional.ofNullable(id),
-                Optional.ofNullable(type),
-                Optional.ofNullable(target));
+                Optional.ofNullable(beside.id),
+                Optional.ofNullable(beside.type),
+                Optional.ofNullable(beside.target));
         return new CorpusSelection(
                 Optional.ofNullable(format),
                 named ? Optional.of(columns) : Optional.empty(),

@@ -56,7 +56,7 @@ final class QuantileSketch {
     }
 
     /**
-     * The number below which a share of all numbers is; NaN if there are none.
+     * The number below which a share of all numbers is, interpolated between the two beside it; NaN if there are none.
      *
      * @param share 0 .. 1: 0.5 for the median
      */
@@ -64,7 +64,14 @@ final class QuantileSketch {
         if (total == 0) {
             return Double.NaN;
         }
-        long before = (long) (share * (total - 1));
+        double place = share * (total - 1);
+        long below = (long) place;
+        double lower = number(below);
+        return lower + (place - below) * (number(Math.min(below + 1, total - 1)) - lower);
+    }
+
+    /** The number that has so many smaller ones before it. */
+    private double number(long before) {
         long seen = zeros;
         if (before < seen) {
             return 0;

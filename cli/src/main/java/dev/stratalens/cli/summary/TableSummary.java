@@ -3,6 +3,7 @@ package dev.stratalens.cli.summary;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.parquet.ParquetCursor;
 import dev.stratalens.cli.parquet.ParquetTable;
+import dev.stratalens.cli.table.TableFacts;
 import dev.stratalens.cli.table.TableFiles;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class TableSummary {
 
     private final List<String> groupedBy;
     private final Map<List<String>, SummaryGroup> groups = new LinkedHashMap<>();
-    private String model = "";
+    private Map<String, String> facts = Map.of();
     private String lastId = "";
     private long documents;
 
@@ -48,11 +49,11 @@ final class TableSummary {
     }
 
     private void add(ParquetTable table, Path part) throws IOException {
-        String ofPart = TableFiles.model(table, part);
-        if (!model.isEmpty() && !model.equals(ofPart)) {
-            throw CliException.usage("%s is of another model than the parts before it.".formatted(part));
+        Map<String, String> ofPart = TableFiles.facts(table, part);
+        if (!facts.isEmpty() && TableFacts.differ(facts, ofPart)) {
+            throw CliException.usage("%s is of another model or lens than the parts before it.".formatted(part));
         }
-        model = ofPart;
+        facts = ofPart;
         Row row = new Row(table);
         while (table.next()) {
             add(row);
@@ -77,7 +78,7 @@ final class TableSummary {
             int layer = (int) row.layers.number(i);
             for (Map.Entry<SummaryMeasure, ParquetCursor> measured : row.measures.entrySet()) {
                 double stored = measured.getValue().number(i);
-                if (!Double.isNaN(stored)) {
+                if (Double.isFinite(measured.getKey().kind().value(stored))) {
                     group.add(measured.getKey(), layer, stored);
                 }
             }
@@ -108,11 +109,11 @@ final class TableSummary {
         private final Map<SummaryMeasure, ParquetCursor> measures = new LinkedHashMap<>();
 
         Row(ParquetTable table) {
-            id = table.select("id");
-            lens = table.select("lens");
+            id = table.selectText("id");
+            lens = table.selectText("lens");
             layers = table.select("layer");
             sites = table.select("site");
-            TableSummary.this.groupedBy.forEach(name -> groupedBy.add(single(table.select(name), name)));
+            TableSummary.this.groupedBy.forEach(name -> groupedBy.add(table.selectText(name)));
             for (SummaryMeasure measure : SummaryMeasure.all()) {
                 if (table.columns().contains(measure.column())) {
                     measures.put(
@@ -125,16 +126,9 @@ final class TableSummary {
         }
     }
 
-    private static ParquetCursor single(ParquetCursor column, String name) {
-        if (column.isList()) {
-            throw CliException.usage("--group %s: this column has lists, not single values.".formatted(name));
-        }
-        return column;
-    }
-
     /** Name of the model. */
     String model() {
-        return model;
+        return TableFacts.name(facts);
     }
 
     /** Documents in the table. */

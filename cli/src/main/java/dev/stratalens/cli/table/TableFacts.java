@@ -1,6 +1,7 @@
 package dev.stratalens.cli.table;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.stratalens.client.model.LensInfo;
@@ -8,6 +9,9 @@ import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What each part of a table says of itself. */
 public final class TableFacts {
@@ -18,6 +22,7 @@ public final class TableFacts {
     public static final String MODEL = "stratalens.model";
 
     static final String ROWS = "stratalens.rows";
+    private static final String LENSES = "stratalens.lenses";
 
     /** Spark keeps the metadata of columns so, and none of files. */
     private static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
@@ -33,7 +38,7 @@ public final class TableFacts {
                 rows.toString(),
                 MODEL,
                 model(model).toString(),
-                "stratalens.lenses",
+                LENSES,
                 lenses(model).toString());
     }
 
@@ -55,9 +60,29 @@ public final class TableFacts {
         return facts;
     }
 
-    /** The name in what a part says of its model. */
-    static String name(String model) {
-        return JsonParser.parseString(model).getAsJsonObject().get("name").getAsString();
+    /** Name of the model. */
+    public static String name(Map<String, String> facts) {
+        return JsonParser.parseString(facts.getOrDefault(MODEL, ""))
+                .getAsJsonObject()
+                .get("name")
+                .getAsString();
+    }
+
+    /** Whether the models differ, in their weights or tokenizers too, or two lenses of the same name. */
+    public static boolean differ(Map<String, String> one, Map<String, String> other) {
+        if (!Objects.equals(one.get(MODEL), other.get(MODEL))) {
+            return true;
+        }
+        Map<String, JsonElement> lenses = byName(one);
+        return byName(other).entrySet().stream()
+                .anyMatch(lens ->
+                        !lenses.getOrDefault(lens.getKey(), lens.getValue()).equals(lens.getValue()));
+    }
+
+    private static Map<String, JsonElement> byName(Map<String, String> facts) {
+        return JsonParser.parseString(facts.getOrDefault(LENSES, "[]")).getAsJsonArray().asList().stream()
+                .collect(Collectors.toMap(
+                        lens -> lens.getAsJsonObject().get("name").getAsString(), Function.identity()));
     }
 
     private static JsonObject model(ModelFacts model) {

@@ -45,15 +45,14 @@ public final class TableFiles {
     }
 
     /**
-     * Name of the model that a part is of.
+     * What a part says of itself.
      *
      * @throws CliException if it is no part of a table
      */
-    public static String model(ParquetTable table, Path part) {
+    public static Map<String, String> facts(ParquetTable table, Path part) {
         Map<String, String> facts = TableFacts.read(table.facts());
-        String model = facts.get(TableFacts.MODEL);
-        if (TableFacts.FORMAT_1.equals(facts.get(TableFacts.FORMAT)) && model != null) {
-            return TableFacts.name(model);
+        if (TableFacts.FORMAT_1.equals(facts.get(TableFacts.FORMAT)) && facts.containsKey(TableFacts.MODEL)) {
+            return facts;
         }
         throw CliException.usage("%s was not written by the command batch of this version.".formatted(part));
     }

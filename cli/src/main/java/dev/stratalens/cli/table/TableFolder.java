@@ -107,6 +107,7 @@ public final class TableFolder implements BatchOutput {
     @Override
     public void begin(Set<String> again, ModelFacts model) throws IOException {
         facts = TableFacts.of(layout.rows(), model);
+        parts.require(facts);
         failures.begin(again);
         Set<String> written = new HashSet<>(journal.earlier().keySet());
         written.removeIf(id -> parts.of(id).isEmpty());

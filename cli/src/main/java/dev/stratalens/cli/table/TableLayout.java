@@ -18,13 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableLayout(TableRows rows, List<TableColumn> columns, long partBytes) {
 
-    /** A layout with every column but some.
-     *
-     * @throws dev.stratalens.cli.failure.CliException if there is no such column, or it is needed */
-    public static TableLayout without(List<String> leftOut, TableRows rows, long partBytes) {
-        return new TableLayout(rows, TableColumns.without(leftOut), partBytes);
-    }
-
     /** The schema of the parts. */
     MessageType schema() {
         return new MessageType(

@@ -6,10 +6,9 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.output.OutputFormat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the results of a batch go, and in which form. */
@@ -42,25 +41,13 @@ public final class TableOptions {
     @Nullable
     Form form;
 
-    @Option(
-            names = "--rows",
-            paramLabel = "WHAT",
-            description = "Parquet: a row is a position, with lists over layers, or a layer at a position"
-                    + " (default: position).")
-    @Nullable
-    TableRows rows;
-
-    @Option(
-            names = "--leave-out",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "Parquet: columns that are not written.")
-    List<String> leftOut = new ArrayList<>();
+    @Mixin
+    TableRowOptions rows = new TableRowOptions();
 
     @Option(
             names = "--part-size",
             paramLabel = "MB",
-            description = "Parquet: a file is closed at about this size, in MB (default: 64).")
+            description = "Of a table in Parquet: a file is closed at about this size, in MB (default: 64).")
     @Nullable
     Double partSize;
 
@@ -79,11 +66,9 @@ public final class TableOptions {
             if (!(size > 0)) {
                 throw CliException.usage("--part-size: %s is not above 0.".formatted(size));
             }
-            return TableFolder.open(
-                    output,
-                    TableLayout.without(leftOut, rows == null ? TableRows.POSITION : rows, (long) (size * MEGABYTE)));
+            return TableFolder.open(output, rows.layout((long) (size * MEGABYTE)));
         }
-        if (rows != null || !leftOut.isEmpty() || partSize != null) {
+        if (rows.areGiven() || partSize != null) {
             throw CliException.usage(
                     "--rows, --leave-out and --part-size are for Parquet; give --output-format parquet, too.");
         }

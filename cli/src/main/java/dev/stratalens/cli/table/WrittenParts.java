@@ -21,6 +21,7 @@ final class WrittenParts {
 
     private final Path folder;
     private final Map<String, ResultLine> prompts = new HashMap<>();
+    private Map<String, String> facts = Map.of();
     private int count;
 
     private WrittenParts(Path folder) {
@@ -66,8 +67,9 @@ final class WrittenParts {
                         "--output: %s has other rows or columns. Give --rows and --leave-out as the earlier run did, or name another folder."
                                 .formatted(part));
             }
-            ParquetCursor ids = table.select(TableColumns.ID);
-            ParquetCursor requests = table.select(TableColumns.REQUEST);
+            facts = table.facts();
+            ParquetCursor ids = table.selectText(TableColumns.ID);
+            ParquetCursor requests = table.selectText(TableColumns.REQUEST);
             String last = "";
             while (table.next()) {
                 String id = ids.text().orElseThrow();
@@ -82,6 +84,20 @@ final class WrittenParts {
     /** What is known of a prompt in them. */
     Optional<ResultLine> of(String id) {
         return Optional.ofNullable(prompts.get(id));
+    }
+
+    /**
+     * Checks that parts to come are of the same model and lenses.
+     *
+     * @param ofRun what they will say of themselves
+     * @throws CliException if they are not
+     */
+    void require(Map<String, String> ofRun) {
+        if (count > 0 && TableFacts.differ(facts, ofRun)) {
+            throw CliException.usage(
+                    "--output: the parts in %s are of a model with other weights, tokenizer or lenses. Name another folder."
+                            .formatted(folder));
+        }
     }
 
     /** Where the next part comes. */

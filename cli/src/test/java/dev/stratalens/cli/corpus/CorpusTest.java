@@ -59,6 +59,14 @@ class CorpusTest {
     }
 
     @Test
+    void valuesMayBeSeparatedByTabs() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("a.tsv"), "number\ttext\tname\n7\tone, two\ttwo\n8\t\"a\tb\"\tc\n");
+
+        assertEquals(List.of("1 7 two one, two", "2 8 c a\tb"), rows(file, ALL));
+    }
+
+    @Test
     void compressedFilesAreReadByTheirEndings() throws IOException {
         byte[] text = "one\n\ntwo\n".getBytes(StandardCharsets.UTF_8);
         Path gzip = folder.resolve("a.txt.gz");
@@ -127,7 +135,9 @@ class CorpusTest {
             value = {
                 "a,b\\n1,2            | there is no column \"text\", or two of them; the first line has a, b",
                 "text,text\\n1,2      | there is no column \"text\", or two of them",
-                "text,b\\n1           | there are 1 values, but 2 columns",
+                "id;text\\n1;a         | the first line has id;text. Values are separated by commas, or by tabs",
+                "''                    | the first line has nothing",
+                "text,b\\n1           | the first line has 2 names, and this row 1",
                 "text\\na\"b          | a quote stands within a value",
                 "text\\n\"a\"b        | something follows a closing quote",
                 "text\\n\"a           | a quote is not closed before the end",
@@ -155,6 +165,8 @@ class CorpusTest {
         refused("there is no column \"content\"; there are text, name, number, tags, deep", file, column("content"));
         refused("column \"tags\" has lists, not single values", file, column("tags"));
         refused("column \"deep\" is neither plain values nor a list", file, column("deep"));
+        assertEquals("snappy.parquet", refusedAt(file, column("tags")));
+        assertEquals("brotli.parquet", refusedAt(RECORDED.resolve("brotli.parquet"), CorpusColumns.TEXT));
         refused(
                 "is compressed by [BROTLI], which is not read here",
                 RECORDED.resolve("brotli.parquet"),
@@ -176,6 +188,16 @@ class CorpusTest {
 
         CliException e = assertThrows(CliException.class, () -> corpus(file, column("content")));
         assertTrue(e.getMessage().contains("no columns"), e.getMessage());
+    }
+
+    /** Where a reader says that it stopped; a fault of the whole file is not one of a row. */
+    private static String refusedAt(Path file, CorpusColumns columns) throws IOException {
+        try (CorpusReader reader = corpus(file, columns).open()) {
+            assertThrows(CliException.class, reader::next);
+            String place = reader.place();
+            assertEquals(null, reader.next());
+            return place;
+        }
     }
 
     private static CorpusColumns column(String name) {

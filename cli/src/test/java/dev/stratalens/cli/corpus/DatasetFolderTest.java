@@ -53,9 +53,17 @@ class DatasetFolderTest {
 
     @Test
     void whatIsNotClearIsRefused() throws IOException {
-        refused("has no file that ends with .parquet, .csv, .jsonl or .txt", "");
+        refused("has no file that ends with .parquet, .csv, .tsv, .jsonl or .txt", "");
         make("a.jsonl", "b.csv");
-        refused("several formats: csv, jsonl", "");
+        refused("several formats: csv, jsonl. Name one by --input-format", "");
+    }
+
+    @Test
+    void aFormatLeavesOutLicensesAndNotes() throws IOException {
+        make("LICENSE.txt", "data/test-00000-of-00001.parquet");
+
+        assertEquals(List.of("data/test-00000-of-00001.parquet"), shards("", Optional.of(CorpusFormat.PARQUET)));
+        assertEquals(List.of("LICENSE.txt"), shards("train", Optional.of(CorpusFormat.JSONL)));
     }
 
     @Test
@@ -81,7 +89,11 @@ class DatasetFolderTest {
     }
 
     private List<String> shards(String split) throws IOException {
-        return DatasetFolder.shards(folder, Optional.of(split).filter(name -> !name.isEmpty())).stream()
+        return shards(split, Optional.empty());
+    }
+
+    private List<String> shards(String split, Optional<CorpusFormat> format) throws IOException {
+        return DatasetFolder.shards(folder, format, Optional.of(split).filter(name -> !name.isEmpty())).stream()
                 .map(file -> folder.relativize(file).toString())
                 .toList();
     }

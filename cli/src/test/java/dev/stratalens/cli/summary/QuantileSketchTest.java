@@ -20,7 +20,10 @@ class QuantileSketchTest {
         Arrays.sort(values);
 
         for (double share : new double[] {0, 0.001, 0.25, 0.5, 0.75, 0.999, 1}) {
-            double exact = values[(int) (share * (values.length - 1))];
+            double place = share * (values.length - 1);
+            int below = (int) place;
+            double exact =
+                    values[below] + (place - below) * (values[Math.min(below + 1, values.length - 1)] - values[below]);
             assertEquals(exact, sketch.quantile(share), 1.000001 * QuantileSketch.ERROR * exact, () -> "at " + share);
         }
     }
@@ -34,6 +37,16 @@ class QuantileSketchTest {
 
         assertEquals(0, sketch.quantile(0.5));
         assertEquals(5, sketch.quantile(1), 5 * QuantileSketch.ERROR);
+    }
+
+    @Test
+    void betweenTwoNumbersIsInterpolated() {
+        QuantileSketch sketch = new QuantileSketch();
+        sketch.add(1);
+        sketch.add(3);
+
+        assertEquals(2, sketch.quantile(0.5), 2 * QuantileSketch.ERROR);
+        assertEquals(1.5, sketch.quantile(0.25), 1.5 * QuantileSketch.ERROR);
     }
 
     @Test

@@ -9,7 +9,15 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.request.ChangedRows;
+import dev.stratalens.client.request.GenerateOptions;
+import dev.stratalens.client.request.Intervention;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Metric;
+import dev.stratalens.client.request.Operation;
+import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.Site;
+import dev.stratalens.client.request.SweepRequest;
 import dev.stratalens.fake.FaultyProxy;
 import dev.stratalens.fake.FaultyProxy.Direction;
 import dev.stratalens.fake.FaultyProxy.Effect;
@@ -42,6 +50,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -165,6 +174,28 @@ class NetworkTest {
             assertEquals(4, client.analyze(REQUEST).layers().size());
         }
         assertEquals(3, calls.get());
+    }
+
+    @Test
+    void sweepsAndGenerationsAreMadeAgainAsWell() {
+        Intervention zero = Intervention.of(ChangedRows.at(Site.BLOCK_OUTPUT), Operation.setZero());
+        SweepRequest sweep = SweepRequest.of(Prompt.text("a prompt"), zero, Metric.klFromUnchanged())
+                .build();
+        List<Consumer<LensClient>> asked = List.of(
+                client -> client.sweep(sweep),
+                client -> client.generate(REQUEST, GenerateOptions.builder().build()));
+        for (Consumer<LensClient> ask : asked) {
+            AtomicInteger calls = new AtomicInteger();
+            try (FakeLensServer server =
+                            FakeLensServer.playingOn(loopback().intercept(refusing(calls, 9, "1")), RUN.events());
+                    LensClient client = LensClient.builder("localhost:" + server.port())
+                            .usePlaintext()
+                            .build()) {
+                LensException error = assertThrows(LensException.class, () -> ask.accept(client));
+                assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
+            }
+            assertEquals(4, calls.get());
+        }
     }
 
     @Test

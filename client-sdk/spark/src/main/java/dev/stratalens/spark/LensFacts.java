@@ -28,7 +28,7 @@ final class LensFacts {
         JsonObject json = new JsonObject();
         try (SharedSource.Lease lease = SharedSources.of(options).take(0, new Patience(parsed.patience()))) {
             new BatchRequests(lease.client(), lease.facts()).check(any);
-            TableFacts.of(parsed.rows, lease.facts()).forEach(json::addProperty);
+            TableFacts.of(parsed.rows.rows(), lease.facts()).forEach(json::addProperty);
         }
         return json.toString();
     }
@@ -49,6 +49,6 @@ final class LensFacts {
     }
 
     static String model(SparkLensOptions options, ModelFacts facts) {
-        return model(TableFacts.of(options.rows, facts));
+        return model(TableFacts.of(options.rows.rows(), facts));
     }
 }

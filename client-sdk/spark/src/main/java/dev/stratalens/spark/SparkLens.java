@@ -4,7 +4,6 @@ import dev.stratalens.cli.failure.CliException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -15,6 +14,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lens of each text of a DataFrame. Immutable and thread-safe.
@@ -68,7 +68,7 @@ public final class SparkLens implements Serializable {
     /**
      * The lens of each text: rows with the columns of docs/corpus-format.md, and {@code error}. A text that the model cannot read is
      * one row whose {@code error} says why and whose other columns but {@code id}, {@code request} and {@code type} are null. Rows
-     * whose text is null are left out.
+     * whose text is null or blank are left out.
      *
      * <p>Asks an executor for the model first, which loads it; the rest is computed when rows are asked for. The metadata of column
      * {@code id} says which model it is, and goes into Parquet files.
@@ -87,26 +87,20 @@ public final class SparkLens implements Serializable {
         facts.forEach(metadata::putString);
         Metadata ofModel = metadata.build();
         Dataset<Row> named = texts.select(
-                        column(parsed.idColumn().map(functions::col), functions.monotonically_increasing_id())
+                        column(parsed.columns.id, functions.monotonically_increasing_id())
                                 .as(TextRow.ID),
                         functions.col(textColumn).cast("string").as(TextRow.TEXT),
-                        column(parsed.typeColumn().map(functions::col), functions.lit(""))
-                                .as(TextRow.TYPE),
-                        parsed.targetColumn()
-                                .map(functions::col)
-                                .orElse(functions.lit(null))
-                                .cast("string")
-                                .as(TextRow.TARGET))
-                .where(functions.col(TextRow.TEXT).isNotNull());
+                        column(parsed.columns.type, functions.lit("")).as(TextRow.TYPE),
+                        column(parsed.columns.target, functions.lit(null)).as(TextRow.TARGET))
+                .where(functions.col(TextRow.TEXT).rlike("\\S")); // as batch leaves them out
         LensSchema schema = LensSchema.of(parsed);
         return named.mapPartitions(new LensTask(options, LensFacts.model(facts), counters), Encoders.row(schema.type()))
                 .withMetadata(LensSchema.ID, ofModel);
     }
 
-    private static Column column(Optional<Column> given, Column otherwise) {
+    private static Column column(@Nullable String name, Column otherwise) {
         Column usual = otherwise.cast("string");
-        return given.map(column -> functions.coalesce(column.cast("string"), usual))
-                .orElse(usual);
+        return name == null ? usual : functions.coalesce(functions.col(name).cast("string"), usual);
     }
 
     /** What an executor says of the model. */

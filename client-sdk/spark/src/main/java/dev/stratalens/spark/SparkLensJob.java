@@ -29,6 +29,7 @@ public final class SparkLensJob {
     enum Format {
         PARQUET,
         CSV,
+        TSV,
         JSON,
         TEXT;
 
@@ -49,7 +50,7 @@ public final class SparkLensJob {
             names = "--input-format",
             paramLabel = "FORMAT",
             description =
-                    "parquet, csv, json (an object a line) or text (default: by the end of --input, else parquet).")
+                    "parquet, csv, tsv, json (an object a line) or text (default: by the end of --input, else parquet).")
     @Nullable
     Format format;
 
@@ -131,8 +132,9 @@ public final class SparkLensJob {
         DataFrameReader reader = session.read();
         return switch (format()) {
             case PARQUET -> reader.parquet(input);
-            case CSV ->
+            case CSV, TSV ->
                 reader.option("header", true)
+                        .option("sep", format() == Format.CSV ? "," : "\t")
                         .option("multiLine", true)
                         .option("escape", "\"")
                         .csv(input);
@@ -149,6 +151,7 @@ public final class SparkLensJob {
         String end = name.substring(name.lastIndexOf('.') + 1);
         return switch (end) {
             case "csv" -> Format.CSV;
+            case "tsv" -> Format.TSV;
             case "json", "jsonl" -> Format.JSON;
             case "txt" -> Format.TEXT;
             default -> Format.PARQUET;

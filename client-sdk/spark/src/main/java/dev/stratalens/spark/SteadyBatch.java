@@ -133,7 +133,7 @@ final class SteadyBatch implements Iterator<LensAnswer>, AutoCloseable {
             this.fingerprints = new Fingerprints(lease.facts().info());
             this.batch = lease.client()
                     .analyzeAll((Iterable<LensRequest>) () -> this)
-                    .inFlight(task.options().inFlight);
+                    .inFlight(task.options().inFlight.number);
             this.outcomes = batch.iterator();
         }
 

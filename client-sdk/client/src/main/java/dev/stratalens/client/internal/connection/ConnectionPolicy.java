@@ -29,6 +29,8 @@ public final class ConnectionPolicy {
     /** What may be called twice; a batch is not repeated, and unloading is not either. */
     private static final List<Map<String, String>> REPEATABLE = Stream.of(
                     LensServiceGrpc.getAnalyzeMethod(),
+                    LensServiceGrpc.getSweepMethod(),
+                    LensServiceGrpc.getGenerateMethod(),
                     ServerServiceGrpc.getGetServerInfoMethod(),
                     ModelServiceGrpc.getListModelsMethod(),
                     ModelServiceGrpc.getGetModelMethod(),
