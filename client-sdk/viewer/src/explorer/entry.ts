@@ -84,7 +84,8 @@ export class Entry implements Kept {
   /** Whether it is what a model reads of a prompt, as a form asks for it: nothing is written or changed. */
   isReading({ prompt, layers, positions }: RunForm): boolean {
     const { form } = this;
-    const said = (of: PromptForm): string => JSON.stringify([of.model, of.text, of.chat, of.system, of.earlier.map(({ role, content }) => [role, content])]);
+    // A form that is sent before the page knows the models names none.
+    const said = (of: PromptForm): string => JSON.stringify([of.model || this.model, of.text, of.chat, of.system, of.earlier.map(({ role, content }) => [role, content])]);
     return this.finished && this.begins === undefined && form.change === undefined && said(form.prompt) === said(prompt) && form.layers === layers && form.positions === positions;
   }
 

@@ -50,7 +50,7 @@ onPage('who wrote a target is told by the largest shares, with bars of their siz
     await rows.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent).join('|'))),
     ['attention of block 0||4.00', 'feed-forward of block 0||−2.00', 'embedding||0.50', 'biases||0.25', 'head 1 of block 0||3.00', 'head 0 of block 0||1.00'],
   );
-  assert.equal(await panel(view).locator('th', { hasText: 'written by' }).innerText(), 'next token, written by', 'each target has a table');
+  assert.equal(await panel(view).locator('th', { hasText: 'written by' }).innerText(), 'final best token, written by', 'each target has a table');
   const widths = await rows.locator('.sl-part').evaluateAll((bars) => bars.map((bar) => (bar as HTMLElement).style.width));
   assert.deepEqual(widths, ['100%', '50%', '12.5%', '6.25%', '75%', '25%']);
   await view.inPage(({ store }) => store.update({ selected: { layer: 3, position: 1 } }));
