@@ -148,7 +148,7 @@ class FailureTest {
                 refusal(2, "cannot be continued", "batch", "pom.xml", "--input-format", "text", "--output", "src"),
                 refusal(2, "the file of prompts", "batch", "pom.xml", "--output", "../cli/pom.xml"),
                 refusal(2, "has no prompt", "batch", "-", "--output", "x"),
-                refusal(2, "jsonl, text, csv, parquet", "batch", "x", "--input-format", "xml", "--output", "x"),
+                refusal(2, "jsonl, text, csv, tsv, parquet", "batch", "x", "--input-format", "xml", "--output", "x"),
                 refusal(2, "--in-flight: 0", "batch", "x", "--in-flight", "0", "--output", "x"),
                 refusal(3, "no directory", "analyze", "--model", "no/such/model", "x"),
                 refusal(4, "localhost", "analyze", "--server", "localhost:1", "x"),
