@@ -147,7 +147,7 @@ class BenchTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aSoakEndsWithWhatIsHeldAndWithoutAFailure() {
-        List<JsonObject> report = report("--only", "soak", "--soak-time", "0.2", "--tokens", "5");
+        List<JsonObject> report = report("--only", "soak", "--soak-time", "0.4", "--tokens", "5");
         assertEquals(
                 Set.of(
                         "resident memory",
