@@ -14,7 +14,7 @@ Event = lens_service_pb2.SweepEvent
 
 
 def asked(intervention: Intervention, metric: Metric, by_head: bool = False, request_id: str = "") -> lens_service_pb2.SweepRequest:
-    return sweep_message("The capital of France is", intervention, metric, by_head, None, True, request_id)
+    return sweep_message("The capital of France is", intervention, metric, {"by_head": by_head, "request_id": request_id})
 
 
 RECORDED: dict[str, tuple[str, lens_service_pb2.SweepRequest]] = {

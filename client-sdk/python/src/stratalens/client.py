@@ -33,7 +33,7 @@ from stratalens.generation_stream import GenerationStream
 from stratalens.interventions import Intervention
 from stratalens.metrics import Metric
 from stratalens.prompts import Chat, Prompt, prompt_message, prompts_of_batch
-from stratalens.request import Asked, Request, asking, sweep_message
+from stratalens.request import Asked, Request, SweepAsked, asking, sweep_message, sweeping
 from stratalens.result import LensResult
 from stratalens.stream import LensStream
 from stratalens.sweep import SweepResult
@@ -136,61 +136,54 @@ class LensClient:
         request = lens_service_pb2.GenerateRequest(request=Request.of(prompt, asked).message, options=options)
         return GenerationStream(self._call(GENERATE, request, timeout), request, on_progress)
 
+    @sweeping
     def sweep(
         self,
         prompt: Prompt,
         intervention: Intervention,
         metric: Metric,
         *,
-        by_head: bool = False,
-        model: str | None = None,
-        special_tokens: bool = True,
-        request_id: str = "",
         timeout: float | None = None,
         progress: bool = False,
+        **asked: Unpack[SweepAsked],
     ) -> SweepResult:
         """Applies an intervention at each layer and position of its rows alone, and measures how far each change moves a metric.
 
         intervention: of ``stratalens.interventions``; its rows are the grid.
         metric: of ``stratalens.metrics``.
-        by_head: whether each attention head is changed alone; for ``site="attention-heads"``.
         progress: whether a bar of tqdm shows how far the work is, if it is installed. Ctrl-C cancels the work on the server.
         """
-        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        request = sweep_message(prompt, intervention, metric, asked)
         with bars.phases(progress) as show:
             return self._sweep(request, timeout, show).read()
 
+    @sweeping
     async def sweep_async(
         self,
         prompt: Prompt,
         intervention: Intervention,
         metric: Metric,
         *,
-        by_head: bool = False,
-        model: str | None = None,
-        special_tokens: bool = True,
-        request_id: str = "",
         timeout: float | None = None,
+        **asked: Unpack[SweepAsked],
     ) -> SweepResult:
         """A sweep, as ``sweep`` makes it; to be awaited."""
-        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        request = sweep_message(prompt, intervention, metric, asked)
         return await self._sweep(request, timeout, None).read_async()
 
+    @sweeping
     def sweep_stream(
         self,
         prompt: Prompt,
         intervention: Intervention,
         metric: Metric,
         *,
-        by_head: bool = False,
-        model: str | None = None,
-        special_tokens: bool = True,
-        request_id: str = "",
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
+        **asked: Unpack[SweepAsked],
     ) -> SweepStream:
         """The cells of a sweep, each as soon as it is computed, for ``for`` and ``async for``."""
-        request = sweep_message(prompt, intervention, metric, by_head, model, special_tokens, request_id)
+        request = sweep_message(prompt, intervention, metric, asked)
         return self._sweep(request, timeout, on_progress)
 
     @asking

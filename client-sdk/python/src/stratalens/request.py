@@ -74,6 +74,24 @@ asking = naming(Asked)
 """Names what can be asked in the signature of a function that takes it as ``**asked``."""
 
 
+class SweepAsked(TypedDict, total=False):
+    """What may be asked of a sweep. Each has a default, which None stands for.
+
+    by_head: whether each attention head is changed alone; for ``site="attention-heads"``.
+    model: name of a served model; by default the only one.
+    special_tokens: whether the tokenizer adds its special tokens to a text (the default).
+    request_id: an id that the answer and the server's log repeat.
+    """
+
+    by_head: bool | None
+    model: str | None
+    special_tokens: bool | None
+    request_id: str | None
+
+
+sweeping = naming(SweepAsked)
+
+
 @dataclass(frozen=True)
 class Request:
     """A request. The message is what is sent; the properties are what an answer is compared with."""
@@ -148,26 +166,19 @@ class Request:
         return self.message.prompt.text if self.message.prompt.WhichOneof("form") == "text" else None
 
 
-def sweep_message(
-    prompt: Prompt,
-    intervention: Intervention,
-    metric: Metric,
-    by_head: bool,
-    model: str | None,
-    special_tokens: bool,
-    request_id: str,
-) -> lens_service_pb2.SweepRequest:
+def sweep_message(prompt: Prompt, intervention: Intervention, metric: Metric, asked: SweepAsked) -> lens_service_pb2.SweepRequest:
     """The message that asks for a sweep."""
     of_kind("intervention", intervention, Intervention, "one of stratalens.interventions")
     of_kind("metric", metric, Metric, METRICS)
+    special_tokens = _or_default(asked.get("special_tokens"), True)
     (changed,) = interventions_of(intervention, special_tokens)
     return lens_service_pb2.SweepRequest(
-        model=model,
+        model=asked.get("model"),
         prompt=prompt_message(prompt, special_tokens),
         intervention=changed,
-        by_head=by_head,
+        by_head=_or_default(asked.get("by_head"), False),
         metric=metric,
-        request_id=text("request_id", request_id),
+        request_id=text("request_id", _or_default(asked.get("request_id"), "")),
     )
 
 
