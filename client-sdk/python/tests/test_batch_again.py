@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 import grpc
 import pytest
@@ -155,3 +156,48 @@ def test_a_batch_that_contradicts_itself_is_broken(answers: list[Answer], words:
 
     with replaying(script) as (_, lens), pytest.raises(BrokenStreamError, match=words):
         ask(lens, 1)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_prompts_that_come_slowly_hold_up_no_answer_and_no_end(leaves: bool) -> None:
+    def script(call: int, requests: Iterator[Asked], context: grpc.ServicerContext) -> Iterator[Answer]:
+        yield from (recorded(request.prompt.tag) for request in requests)
+
+    answered = Event()
+
+    def prompts() -> Iterator[str]:
+        yield PROMPT
+        # The second prompt is made from the answer to the first, or never.
+        assert answered.wait(20), "no answer came while the next prompt was waited for"
+        yield PROMPT
+
+    with replaying(script) as (_, lens):
+        items = lens.batch(prompts(), layers=[0, 9], statistics=["entropy"], trajectories=False, top_k=3)
+        assert next(items).index == 0
+        if leaves:
+            items.close()  # type: ignore[attr-defined]
+            answered.set()
+        else:
+            answered.set()
+            assert [item.index for item in items] == [1]
+
+
+def test_a_prompt_that_was_taken_when_the_server_went_away_is_not_lost() -> None:
+    again = Event()
+
+    def script(call: int, requests: Iterator[Asked], context: grpc.ServicerContext) -> Iterator[Answer]:
+        if call == 1:
+            yield recorded(next(requests).prompt.tag)
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the server goes away")
+        again.set()
+        yield from (recorded(request.prompt.tag) for request in requests)
+
+    def prompts() -> Iterator[str]:
+        yield PROMPT
+        assert again.wait(20), "the batch did not begin again while the next prompt was waited for"
+        yield PROMPT
+
+    with replaying(script) as (server, lens):
+        asked = lens.batch(prompts(), layers=[0, 9], statistics=["entropy"], trajectories=False, top_k=3)
+        assert [item.index for item in asked] == [0, 1]
+    assert server.calls == 2

@@ -53,6 +53,7 @@ class BatchItem:
 class Batch:
     """Sends prompts as answers are taken, and gives answers as they come. What is taken from the prompts and not given back as an
     answer is at most the server's window, or 16: HTTP/2 holds back only bytes, and thousands of short prompts fit in its window.
+    Prompts that come slowly, even from answers, hold up nothing.
 
     If the server goes away, the prompts without an answer are sent again, unless four attempts in a row bring no answer.
     """
@@ -71,6 +72,10 @@ class Batch:
         self._shared = Request.of(None, asked)
         self._special_tokens = asked.get("special_tokens") is not False
         self._timeout = timeout
+        self._source = threading.Lock()
+        """Held while a prompt is taken, which may last; never waited for under the other lock."""
+        self._unsent: tuple[int, Prompt] | None = None
+        """A prompt that was taken when its attempt was over."""
         self._lock = threading.Condition()
         self._room = 1
         self._taken = 0
@@ -179,22 +184,30 @@ class _Sender:
             yield message
 
     def _next(self) -> lens_service_pb2.AnalyzeBatchRequest | None:
-        """The next prompt, unless another attempt has begun: it would be lost."""
-        with self._batch._lock:
-            self._batch._lock.wait_for(lambda: self._closed or self._batch._taken - self._batch._given < self._batch._room)
+        """The next prompt. If this attempt is over by then, the prompt is left to the next one."""
+        batch = self._batch
+        with batch._lock:
+            batch._lock.wait_for(lambda: self._closed or batch._taken - batch._given < batch._room)
+        with batch._source:
             if self._closed:
                 return None
+            if batch._fault is not None:  # found when an earlier attempt was over
+                raise batch._fault
             try:
-                tag, prompt = next(self._batch._prompts)
+                tag, prompt = batch._unsent or next(batch._prompts)
                 message = self._message(tag, prompt)
             except StopIteration:
                 return None
             except Exception as fault:  # of the caller's prompts; gRPC would only say that there was one
-                self._batch._fault = fault
+                batch._fault = fault
                 raise
-            self._batch._taken += 1
-            self._batch._waiting[tag] = prompt
-            return message
+            with batch._lock:
+                batch._unsent = (tag, prompt) if self._closed else None
+                if self._closed:
+                    return None
+                batch._taken += 1
+                batch._waiting[tag] = prompt
+                return message
 
     def _message(self, tag: int, prompt: Prompt) -> lens_service_pb2.AnalyzeBatchRequest:
         request = lens_service_pb2.AnalyzeRequest(prompt=prompt_message(prompt, self._batch._special_tokens))
