@@ -138,10 +138,7 @@ final class RunFolder {
         List<Run> runs = new ArrayList<>();
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             for (String id : files.map(RunFolder::id).distinct().toList()) {
-                Optional<Path> file = runFile(id);
-                if (file.isPresent()) {
-                    runs.add(new Run(id, Files.getLastModifiedTime(file.get()).toInstant(), about(id)));
-                }
+                run(id).ifPresent(runs::add);
             }
         } catch (NoSuchFileException e) {
             return list(); // deleted meanwhile
@@ -166,11 +163,10 @@ final class RunFolder {
      *
      * @throws BadRequest if there is no such run */
     void call(String id, String name, String note) throws IOException {
-        Path run =
-                runFile(id).orElseThrow(() -> new BadRequest(404, "There is no run %s in %s.".formatted(id, folder)));
-        FileTime at = Files.getLastModifiedTime(run);
-        about(id, about(id).called(name.isBlank() ? null : name, note.isBlank() ? null : note));
-        Files.setLastModifiedTime(run, at);
+        Run run = run(id).orElseThrow(() -> new BadRequest(404, "There is no run %s in %s.".formatted(id, folder)));
+        about(id, run.about().called(name.isBlank() ? null : name, note.isBlank() ? null : note));
+        // A changed pass has no other file to tell its time.
+        Files.setLastModifiedTime(file(id, ABOUT), FileTime.from(run.at()));
     }
 
     /** Deletes the files of a run, if there are any. */
@@ -234,12 +230,20 @@ final class RunFolder {
         return folder.resolve(id + ending);
     }
 
-    /** The file that makes a run of an id: its result, or what was asked for a changed pass. Empty if there is none. */
-    private Optional<Path> runFile(String id) throws IOException {
-        if (isId(id) && Files.isRegularFile(file(id, RESULT))) {
-            return Optional.of(file(id, RESULT));
+    /** The run of an id, which has a result, or what was asked for a changed pass. Empty if there is none. */
+    private Optional<Run> run(String id) throws IOException {
+        if (!isId(id)) {
+            return Optional.empty();
         }
-        return isId(id) && about(id).isChangedPass() ? Optional.of(file(id, ABOUT)) : Optional.empty();
+        About about = about(id);
+        boolean hasResult = Files.isRegularFile(file(id, RESULT));
+        return hasResult || about.isChangedPass()
+                ? Optional.of(new Run(
+                        id,
+                        Files.getLastModifiedTime(file(id, hasResult ? RESULT : ABOUT))
+                                .toInstant(),
+                        about))
+                : Optional.empty();
     }
 
     /** The name of a file without its ending. */
