@@ -9,7 +9,7 @@ import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -112,7 +112,7 @@ final class RunFolder {
             About about = About.of(end);
             about(id, about);
             if (!about.isChangedPass()) {
-                write(id, end.result());
+                write(id, RESULT, out -> LensJson.write(end.result(), out));
             }
         } catch (IOException | RuntimeException e) {
             delete(id);
@@ -121,13 +121,18 @@ final class RunFolder {
         return id;
     }
 
-    private void write(String id, LensResult result) throws IOException {
-        Path written = Files.createTempFile(folder, ".writing", RESULT);
+    private interface Content {
+        void write(Writer out) throws IOException;
+    }
+
+    /** Writes a file of a run; fails with nothing left but what was there. */
+    private void write(String id, String ending, Content content) throws IOException {
+        Path written = Files.createTempFile(folder, ".writing", ending);
         try {
             try (Writer out = Files.newBufferedWriter(written)) {
-                LensJson.write(result, out);
+                content.write(out);
             }
-            Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(written, file(id, ending), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);
         }
@@ -211,19 +216,19 @@ final class RunFolder {
         return words.isEmpty() ? "" : "-" + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
     }
 
+    /** Nothing if there is no such file, or it is none of ours. */
     private About about(String id) throws IOException {
+        Path file = file(id, ABOUT);
         try {
-            About about = GSON.fromJson(Files.readString(file(id, ABOUT)), About.class);
+            About about = Files.isRegularFile(file) ? GSON.fromJson(Files.readString(file), About.class) : null;
             return about == null ? About.NOTHING : about;
-        } catch (NoSuchFileException | JsonParseException e) {
+        } catch (NoSuchFileException | CharacterCodingException | JsonParseException e) {
             return About.NOTHING;
         }
     }
 
     private void about(String id, About about) throws IOException {
-        Path written = Files.createTempFile(folder, ".writing", ABOUT);
-        Files.writeString(written, GSON.toJson(about), StandardCharsets.UTF_8);
-        Files.move(written, file(id, ABOUT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        write(id, ABOUT, out -> GSON.toJson(about, out));
     }
 
     private Path file(String id, String ending) {
