@@ -15,8 +15,15 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 import stratalens
 from stratalens import LensClient, errors, interventions, metrics
-from stratalens._status import error_of_status
+from stratalens._status import error_of, error_of_status
 from stratalens.v1 import errors_pb2
+
+
+def test_a_call_that_ended_while_a_message_was_sent_may_be_made_again() -> None:
+    nothing = grpc.aio.Metadata()
+    # As in _write() of grpc/aio/_call.py: what the server said is lost there.
+    failure = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, nothing, nothing, "Internal error from Core", "Failed \"execute_batch\"")
+    assert isinstance(error_of(failure), errors.UnavailableError)
 
 
 def test_an_unknown_model_names_those_that_there_are(lens: LensClient) -> None:

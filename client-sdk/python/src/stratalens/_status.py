@@ -42,6 +42,9 @@ _BY_CODE: dict[int, type[StratalensError]] = {
     16: errors.UnauthenticatedError,
 }
 
+_SENT_TOO_LATE = "Internal error from Core"
+"""What gRPC's asyncio says of a call that ended while a message was sent. It then forgets the status that the server gave."""
+
 # What goes wrong before a server says anything: signs in the words of gRPC, and words for people.
 _TRANSPORT = (
     (
@@ -83,6 +86,8 @@ def error_of(failure: grpc.RpcError) -> StratalensError:
                 return error_of_status(status_pb2.Status.FromString(value), words)
             except message.DecodeError:
                 break  # It says nothing then; the code and the words remain.
+    if words == _SENT_TOO_LATE:
+        return errors.UnavailableError("The server ended the call while something was sent to it. Ask again.")
     return _of_code(code, _explained(code, words))
 
 
