@@ -1,6 +1,7 @@
 package stratalens
 
 import (
+	"math"
 	"slices"
 
 	v1 "stratalens.dev/go/stratalensv1"
@@ -60,6 +61,7 @@ func (a *sweepAssembler) addPrompt(chunk *v1.PromptChunk) {
 	require(same, "the positions of header and prompt differ: %v and %v", header.Positions, a.prompt.positions)
 	a.sweep.Tokens = a.prompt.tokens
 	count := len(header.Layers) * len(header.Positions) * max(1, len(header.Heads))
+	require(count <= math.MaxInt32, "the header promises %d cells, more than can be kept", count)
 	a.sweep.Values, a.came = make([]float32, count), make([]bool, count)
 }
 

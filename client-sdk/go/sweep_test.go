@@ -39,15 +39,20 @@ func TestSweep(t *testing.T) {
 
 func TestSweepsThatAreBroken(t *testing.T) {
 	for name, damage := range map[string]func([]*v1.SweepEvent) []*v1.SweepEvent{
-		"no header":    func(e []*v1.SweepEvent) []*v1.SweepEvent { return e[1:] },
-		"two headers":  func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Insert(e, 1, e[0]) },
-		"no prompt":    func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Delete(e, 1, 2) },
-		"no cells":     func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Delete(e, 3, 4) },
-		"cells twice":  func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Insert(e, 3, e[3]) },
-		"no summary":   func(e []*v1.SweepEvent) []*v1.SweepEvent { return e[:5] },
-		"after it":     func(e []*v1.SweepEvent) []*v1.SweepEvent { return append(e, e[3]) },
-		"wrong count":  func(e []*v1.SweepEvent) []*v1.SweepEvent { e[5].GetSummary().CellCount = 5; return e },
-		"beyond it":    func(e []*v1.SweepEvent) []*v1.SweepEvent { e[3].GetCells().FirstCell = 4; return e },
+		"no header":   func(e []*v1.SweepEvent) []*v1.SweepEvent { return e[1:] },
+		"two headers": func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Insert(e, 1, e[0]) },
+		"no prompt":   func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Delete(e, 1, 2) },
+		"no cells":    func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Delete(e, 3, 4) },
+		"cells twice": func(e []*v1.SweepEvent) []*v1.SweepEvent { return slices.Insert(e, 3, e[3]) },
+		"no summary":  func(e []*v1.SweepEvent) []*v1.SweepEvent { return e[:5] },
+		"after it":    func(e []*v1.SweepEvent) []*v1.SweepEvent { return append(e, e[3]) },
+		"wrong count": func(e []*v1.SweepEvent) []*v1.SweepEvent { e[5].GetSummary().CellCount = 5; return e },
+		"beyond it":   func(e []*v1.SweepEvent) []*v1.SweepEvent { e[3].GetCells().FirstCell = 4; return e },
+		"too many": func(e []*v1.SweepEvent) []*v1.SweepEvent {
+			header := e[0].GetHeader()
+			header.Layers, header.Heads = make([]int32, 1<<20), make([]int32, 1<<20)
+			return e
+		},
 		"wrong places": func(e []*v1.SweepEvent) []*v1.SweepEvent { e[0].GetHeader().Positions[0] = 0; return e },
 	} {
 		t.Run(name, func(t *testing.T) {

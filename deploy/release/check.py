@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tarfile
 import xml.etree.ElementTree as Xml
@@ -10,54 +11,71 @@ import zipfile
 from hashlib import sha1
 from pathlib import Path
 
+from notice import licenses
+
+LICENSE = Path(__file__).parents[2] / "LICENSE"
 LIBRARIES = ("proto", "client", "report", "engine", "server", "spark")
 SPACE = {"": "http://maven.apache.org/POM/4.0.0"}
-# Central asks for these; a parent may say them for its children.
-INHERITED = ("url", "licenses/license/name", "developers/developer/name", "scm/connection", "scm/developerConnection", "scm/url")
+# Central asks for these.
+ASKED_FOR = ("name", "description", "url", "licenses/license/name", "developers/developer/name", "scm/connection", "scm/developerConnection", "scm/url")
 BANNED = ("kotlin", "okhttp", "okio")
+# Code in jars: classes, and libraries of the system's.
+FOREIGN = re.compile(r"\.(class|so|dll|dylib|jnilib|a)$")
 
 
 def fail(text: str) -> None:
     sys.exit(f"release: {text}")
 
 
-def check_pom(path: Path, parent: Xml.Element | None, version: str) -> Xml.Element:
+def check_pom(path: Path, version: str) -> None:
     pom = Xml.parse(path).getroot()
-    for place in ("name", "description"):
-        if pom.findtext(place, namespaces=SPACE) is None:
-            fail(f"{path.name} has no {place}")
-    for place in INHERITED:
-        if not any(each is not None and each.findtext(place, namespaces=SPACE) for each in (pom, parent)):
+    for place in ASKED_FOR:
+        if not pom.findtext(place, namespaces=SPACE):
             fail(f"{path.name} has no {place}")
     if "-SNAPSHOT" in path.read_text(encoding="utf-8"):
         fail(f"{path.name} depends on a snapshot")
-    # Spark's is written by the plugin that packs its jar.
-    if pom.find("packaging", SPACE) is None and "-spark-" not in path.name:
-        if pom.find("parent", SPACE) is not None or pom.find("build", SPACE) is not None:
-            fail(f"{path.name} has a parent or a build, which its users do not need")
-        leftovers = [each.findtext("artifactId", namespaces=SPACE) for each in pom.iterfind("dependencies/dependency", SPACE)
-                     if each.findtext("scope", namespaces=SPACE) == "test"]
-        if leftovers:
-            fail(f"{path.name} depends on what its tests use: {leftovers}")
-    given = pom.findtext("version", namespaces=SPACE) or pom.findtext("parent/version", namespaces=SPACE)
+    if pom.find("parent", SPACE) is not None or pom.find("build", SPACE) is not None:
+        fail(f"{path.name} has a parent or a build, which its users do not need")
+    unneeded = ("test",) if "-spark-" in path.name else ("test", "provided")  # a cluster provides Spark
+    leftovers = [each.findtext("artifactId", namespaces=SPACE) for each in pom.iterfind("dependencies/dependency", SPACE)
+                 if each.findtext("scope", namespaces=SPACE) in unneeded]
+    if leftovers:
+        fail(f"{path.name} depends on what only its build uses: {leftovers}")
+    given = pom.findtext("version", namespaces=SPACE)
     if given != version:
         fail(f"{path.name} is of version {given}")
-    return pom
 
 
-def entries(jar: Path) -> set[str]:
+def entries(jar: Path, license: bytes) -> set[str]:
     with zipfile.ZipFile(jar) as opened:
-        return set(opened.namelist())
+        names = set(opened.namelist())
+        if "META-INF/LICENSE" not in names or opened.read("META-INF/LICENSE") != license:
+            fail(f"{jar.name} has not the project's license as META-INF/LICENSE")
+        return names
+
+
+def check_notice(jar: Path, names: set[str]) -> None:
+    """A jar with code of others says of each of their packages whose it is."""
+    with zipfile.ZipFile(jar) as opened:
+        notice = opened.read("META-INF/NOTICE").decode()
+    named = {word.strip().replace(".", "/") + "/" for line in re.findall(r"^((?:[\w.]+, )*[\w.]+): ", notice, re.MULTILINE) for word in line.split(",")}
+    foreign = {re.sub(r"^(META-INF/versions/\d+/)?(stratalens/shaded/)?", "", name) for name in names if FOREIGN.search(name)}
+    unnamed = {name for name in foreign if not name.startswith(("dev/stratalens/", *named))}
+    unused = {package for package in named if not any(name.startswith(package) for name in foreign)}
+    if unnamed or unused:
+        fail(f"NOTICE of {jar.name} does not name the owner of {sorted(unnamed)[:3]}, or names packages that are not there: {sorted(unused)}")
 
 
 def check_library(folder: Path, name: str) -> None:
     jar = folder / f"{name}.jar"
-    sources = entries(folder / f"{name}-sources.jar")
-    pages = entries(folder / f"{name}-javadoc.jar")
-    classes = entries(jar)
+    license = LICENSE.read_bytes()
+    sources = entries(folder / f"{name}-sources.jar", license)
+    pages = entries(folder / f"{name}-javadoc.jar", license)
+    classes = entries(jar, license)
     if not any(entry.endswith(".java") for entry in sources) or "index.html" not in pages:
         fail(f"{name} has no sources or no Javadoc")
     if name.startswith("stratalens-spark"):  # has what it needs of others, too
+        check_notice(jar, classes)
         classes = {entry for entry in classes if entry.startswith("dev/stratalens/spark/")}
     # What the compiler is given; AutoValue writes the rest while it compiles.
     written = (entry for entry in classes if entry.endswith(".class") and not any(word in entry for word in ("$", "META-INF", "/AutoValue_")))
@@ -67,6 +85,8 @@ def check_library(folder: Path, name: str) -> None:
     bom = json.loads((folder / f"{name}-cyclonedx.json").read_text(encoding="utf-8"))
     if bom["bomFormat"] != "CycloneDX" or not bom["components"]:
         fail(f"{name} has an empty bill of materials")
+    for component in bom["components"]:
+        licenses(component)  # ends the check where there is none
     print(f"release: {name}: {len(classes)} entries, {len(sources)} sources, {len(pages)} pages, {len(bom['components'])} components, {jar.stat().st_size >> 10} KiB")
 
 
@@ -104,12 +124,11 @@ def check_archive(path: Path, version: str, has_pytorch: bool) -> None:
 
 def main(out: Path, version: str) -> None:
     group = out / "maven/dev/stratalens"
-    parent = check_pom(group / f"stratalens/{version}/stratalens-{version}.pom", None, version)
     for library in LIBRARIES:
         folder = group / f"stratalens-{library}/{version}"
-        check_pom(folder / f"stratalens-{library}-{version}.pom", parent, version)
+        check_pom(folder / f"stratalens-{library}-{version}.pom", version)
         check_library(folder, f"stratalens-{library}-{version}")
-    others = {path.name for path in group.iterdir()} - {"stratalens", *(f"stratalens-{library}" for library in LIBRARIES)}
+    others = {path.name for path in group.iterdir()} - {f"stratalens-{library}" for library in LIBRARIES}
     if others:
         fail(f"the repository has what nobody depends on: {sorted(others)}")
     check_sums(group)

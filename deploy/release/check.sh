@@ -45,6 +45,11 @@ said=$(java --add-modules jdk.incubator.vector -Dai.djl.offline=true -cp "$work/
 [ "$said" = '·Paris' ] || { echo "release: the program outside the tree said: $said"; exit 1; }
 grep -q '<html' "$work/page.html"
 echo 'release: a program outside the tree served, asked, and wrote a page'
+mvn -B -ntp -q -f "$work/outside/spark.xml" -Dpublished="$published/maven" -Dpublished.version="$version" \
+  dependency:build-classpath -Dmdep.outputFile="$work/spark-classpath"
+[ "$(basename "$(<"$work/spark-classpath")")" = "stratalens-spark-$version.jar" ] ||
+  { echo "release: Spark's jar brings others: $(<"$work/spark-classpath")"; exit 1; }
+echo "release: a program outside the tree resolves Spark's jar alone"
 
 # ---- the archives, where there is a Java runtime and neither Maven nor a JDK ----
 

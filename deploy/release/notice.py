@@ -21,7 +21,7 @@ def licenses(component: dict) -> str:
         license = each.get("license", {})
         found.append(each.get("expression") or license.get("id") or license.get("name"))
     if not found or None in found:
-        sys.exit(f"{component['purl']} names no license; say here which one it has")
+        sys.exit(f"{component['purl']} names no license; say in deploy/release/complete.py which one it has")
     return ", ".join(dict.fromkeys(found))
 
 
@@ -31,4 +31,5 @@ def main(bom: Path) -> None:
     print(HEAD + "\n".join(sorted(lines)))
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

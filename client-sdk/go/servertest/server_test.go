@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"stratalens.dev/go"
@@ -183,23 +184,53 @@ func TestPulling(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pulled, taken, most := 0, 0, 0
+	var taken, most atomic.Int64 // the source runs beside the loop
+	ended := make(chan struct{})
 	requests := func(yield func(*v1.AnalyzeRequest) bool) {
-		for yield(stratalens.Ask(capital)) {
-			pulled++
-			most = max(most, pulled-taken)
+		defer close(ended)
+		for pulled := int64(1); yield(stratalens.Ask(capital)); pulled++ {
+			most.Store(max(most.Load(), pulled-taken.Load()))
 		}
 	}
 	for outcome, err := range client.Batch(context.Background(), requests) {
 		if err != nil || outcome.Err != nil {
 			t.Fatal(err, outcome.Err)
 		}
-		if taken++; taken == 20 {
+		if taken.Add(1) == 20 {
 			break
 		}
 	}
-	if window := int(info.Limits.BatchWindow); most > max(16, window)+1 {
-		t.Errorf("%d requests were pulled and not taken, with a window of %d", most, window)
+	<-ended
+	if window := int64(info.Limits.BatchWindow); most.Load() > max(16, window)+1 {
+		t.Errorf("%d requests were pulled and not taken, with a window of %d", most.Load(), window)
+	}
+}
+
+// TestWaitingSource asks of each outcome what to ask next.
+func TestWaitingSource(t *testing.T) {
+	continued := make(chan string, 1)
+	continued <- capital
+	requests := func(yield func(*v1.AnalyzeRequest) bool) {
+		for text := range continued {
+			if !yield(stratalens.Ask(text, stratalens.TopK(1), stratalens.WithoutTrajectories())) {
+				return
+			}
+		}
+	}
+	text := capital
+	for outcome, err := range connect(t).Batch(context.Background(), requests) {
+		if err != nil || outcome.Err != nil {
+			t.Fatal(err, outcome.Err)
+		}
+		text += outcome.Result.FinalTop(outcome.Result.LastPosition()).Token.Text
+		if outcome.Index == 1 {
+			close(continued)
+		} else {
+			continued <- text
+		}
+	}
+	if !strings.HasPrefix(text, capital+" Paris") || len(text) == len(capital+" Paris") {
+		t.Error(text)
 	}
 }
 

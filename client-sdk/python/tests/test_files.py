@@ -93,13 +93,16 @@ def test_the_page(lens: LensClient, tmp_path: Path) -> None:
 def test_the_page_of_a_change_outlines_what_it_can_reach(lens: LensClient) -> None:
     patch = interventions.replace_from("The capital of Italy is", layers=2, positions=[1, 4])
     changed = lens.analyze(PROMPT, interventions=patch, unchanged=True, positions=[0, 1, 2, 4, 5])
-    parts = dict(PARTS.findall(stratalens.compare(changed.unchanged, changed).to_html()))
+    page = stratalens.compare(changed.unchanged, changed).to_html()
+    assert f"<title>{PROMPT} · unchanged | {PROMPT} · changed</title>" in page
+    parts = dict(PARTS.findall(page))
     unchanged, after = (json.loads(unpacked(parts[f"result-{at}-head"])) for at in (0, 1))
     assert "reached" not in unchanged
     assert after["reached"] == [[], [], [1, 2, 3, 4], *[[1, 5]] * 7]
 
 
 def test_a_page_of_two_results(result: LensResult) -> None:
+    assert f"<title>{PROMPT} · logit | {PROMPT} · raw</title>" in stratalens.compare(result, result.through("raw")).to_html()
     page = stratalens.compare(result, result.through("raw")).to_html("a </script> title", theme="dark")
     assert {"result-0-head", "result-1-head"} <= set(dict(PARTS.findall(page)))
     options = re.search(r'id="report">(.*)</script>', page)

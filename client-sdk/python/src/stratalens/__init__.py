@@ -11,7 +11,8 @@ give results. ``interventions``, ``directions`` and ``metrics`` make what change
 
 from stratalens import directions, interventions, metrics
 from stratalens.attribution import Attribution
-from stratalens.batch import BatchItem
+from stratalens.batch import Batch
+from stratalens.batch_item import BatchItem
 from stratalens.client import LensClient, connect
 from stratalens.comparison import Comparison, compare
 from stratalens.connection import TLS
@@ -36,6 +37,7 @@ __all__ = [
     "NEXT_TOKEN",
     "TLS",
     "Attribution",
+    "Batch",
     "BatchItem",
     "BrokenStreamError",
     "Chat",

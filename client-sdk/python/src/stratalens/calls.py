@@ -105,13 +105,21 @@ SERVER_INFO: Method[server_service_pb2.GetServerInfoRequest, server_service_pb2.
 )
 
 
+_BATCH = "/stratalens.v1.LensService/AnalyzeBatch"
+
+
 def batch_call(
     channel: grpc.Channel,
 ) -> grpc.StreamStreamMultiCallable[lens_service_pb2.AnalyzeBatchRequest, lens_service_pb2.AnalyzeBatchResponse]:
     """The call of a batch, which also sends many messages."""
-    return channel.stream_stream(
-        "/stratalens.v1.LensService/AnalyzeBatch", _written, lens_service_pb2.AnalyzeBatchResponse.FromString
-    )
+    return channel.stream_stream(_BATCH, _written, lens_service_pb2.AnalyzeBatchResponse.FromString)
+
+
+def batch_call_async(
+    channel: grpc.aio.Channel,
+) -> grpc.aio.StreamStreamMultiCallable[lens_service_pb2.AnalyzeBatchRequest, lens_service_pb2.AnalyzeBatchResponse]:
+    """The same for an event loop."""
+    return channel.stream_stream(_BATCH, _written, lens_service_pb2.AnalyzeBatchResponse.FromString)
 
 
 def _written(message: Message) -> bytes:

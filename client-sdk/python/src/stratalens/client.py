@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sized
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
@@ -12,7 +12,8 @@ from stratalens import progress as bars
 from stratalens._assembly.prompt import tokenization
 from stratalens.answer_stream import OnProgress
 from stratalens.arguments import of_kind, seconds
-from stratalens.batch import Batch, BatchItem, in_order
+from stratalens.batch import Batch
+from stratalens.batch_exchange import BatchExchange
 from stratalens.calls import (
     ANALYZE,
     GENERATE,
@@ -195,16 +196,17 @@ class LensClient:
         progress: bool = False,
         timeout: float | None = None,
         **asked: Unpack[Asked],
-    ) -> Iterator[BatchItem]:
-        """Analyzes many prompts over one call. Prompts are taken from the iterable as answers are: those without an answer are at
-        most as many as the server works on at a time (``server().limits.batch_window``), or 16.
+    ) -> Batch:
+        """Analyzes many prompts over one call, for ``for`` and ``async for``. Prompts are taken from the iterable as answers are:
+        those without an answer are at most as many as the server works on at a time (``server().limits.batch_window``), or 16.
+        ``for`` takes them on a thread of gRPC's, so they may wait, for an answer even; ``async for`` takes them in the event loop.
 
         ordered: whether answers come in the order of the prompts; else as they are done.
         progress: whether a bar of tqdm counts the answers, if it is installed.
         """
-        batch = Batch(self._channel, self._connection, prompts_of_batch(prompts), asked, self._time(timeout))
-        items = bars.counted(batch, prompts) if progress else batch
-        return batch.giving(in_order(items) if ordered else items)
+        exchange = BatchExchange(prompts_of_batch(prompts), asked, ordered)
+        bar = bars.counting(progress, len(prompts) if isinstance(prompts, Sized) else None)
+        return Batch(self._channel, self._connection, exchange, bar, self._time(timeout))
 
     def models(self) -> list[model_service_pb2.ModelStatus]:
         """The served models by name, with their state and, once loaded, their description."""

@@ -48,10 +48,24 @@ class Comparison:
         return self._labeled(self._common(texts(self.left)) == self._common(texts(self.right)))
 
     def to_html(self, title: str | None = None, theme: str = "auto") -> str:
-        """A page that shows both."""
+        """A page that shows both. Its title names the prompts and what tells the results apart."""
         from stratalens._page.report import page
 
-        return page([self.left, self.right], title or f"{self.left.prompt} | {self.right.prompt}", theme)
+        return page([self.left, self.right], title or " | ".join(self._names()), theme)
+
+    def _names(self) -> list[str]:
+        both = (self.left, self.right)
+        models = [f"{each.info.model.name}: " for each in both]
+        lenses = [f" · {each.lens}" for each in both]
+        passes = [" · unchanged" if each.summary.effect is None else " · changed" for each in both]
+
+        def differing(words: list[str], at: int) -> str:
+            return words[at] if words[0] != words[1] else ""
+
+        return [
+            differing(models, at) + (each.prompt or each.info.model.name) + differing(lenses, at) + differing(passes, at)
+            for at, each in enumerate(both)
+        ]
 
     def _common(self, array: LabeledArray) -> NDArray[Any]:
         values = array[list(self.layers)][:, [array.axes[1].select(position) for position in self.positions]]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from stratalens.v1 import lens_pb2
 
-_Item = TypeVar("_Item")
 
-
-def counted(items: Iterable[_Item], prompts: object) -> Iterator[_Item]:
-    """The items, with a bar over as many as there are prompts, if that is known."""
-    tqdm = _tqdm()
+@contextmanager
+def counting(wanted: bool, total: int | None) -> Iterator[Callable[[], object]]:
+    """Counts answers, one with each call of what it gives, if this is wanted and tqdm is there."""
+    tqdm = _tqdm() if wanted else None
     if tqdm is None:
-        yield from items
+        yield lambda: None
         return
-    yield from tqdm(items, total=len(prompts) if isinstance(prompts, Sized) else None, unit="prompt")
+    with tqdm(total=total, unit="prompt") as bar:
+        yield bar.update
 
 
 @contextmanager

@@ -49,7 +49,9 @@ export class SweepAssembler {
     if (!prompt.isComplete) return;
     const { layers, positions, heads } = header;
     require(positions.join() === prompt.positions.join(), () => `the positions of header and prompt differ: ${positions} and ${prompt.positions}`);
-    this.#values = new Float32Array(layers.length * positions.length * Math.max(1, heads.length));
+    const count = layers.length * positions.length * Math.max(1, heads.length);
+    require(count < 2 ** 31, () => `the header promises ${count} cells, more than can be kept`);
+    this.#values = new Float32Array(count);
   }
 
   #addCells({ firstCell, values }: SweepCells): void {

@@ -67,6 +67,15 @@ test('a signal ends the pause before the next attempt', { timeout: 20_000 }, asy
   await assert.rejects(connect(url).streamOf(request, { signal: stop.signal }).result(), failing('CANCELLED', /was canceled/));
 });
 
+test('closing the client ends the pause before the next attempt', { timeout: 20_000 }, async (t) => {
+  const url = await httpServer(t, (_, response) => {
+    sendRetryInAnHour(response);
+    setTimeout(() => client.close(), 200);
+  });
+  const client = connect(url);
+  await assert.rejects(client.streamOf(request).result(), failing('CANCELLED', /The client was closed/));
+});
+
 test('calls of a closed client end', async (t) => {
   const client = connect(await webServer(t, events));
   client.close();

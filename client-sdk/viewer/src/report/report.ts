@@ -26,19 +26,24 @@ const main = h('main', { class: 'sl-page' });
 let end = (): void => {};
 let menu: HTMLElement | undefined;
 
-/** Replaces the shown results; each of two has its own prompt as its title and, if they differ, its model. Returns their stores. */
-function show([first, second]: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {
+/** Replaces the shown results; one has the given title, each of two its own prompt and what else tells them apart. Returns their stores. */
+function show([first, second]: readonly Lens[], ownTitle: string): readonly Store[] {
+  const { theme } = options;
   end();
   if (!first || !second) {
-    const viewer = mountViewer(main, first!, initial);
+    const viewer = mountViewer(main, first!, { theme, title: ownTitle });
     end = () => viewer.dispose();
     return [viewer.store];
   }
-  const oneModel = first.run.model.name === second.run.model.name;
-  const oneRun = areOneRun([first, second]);
-  const title = (lens: Lens) =>
-    oneRun ? lensTitle(lens) : oneModel ? titleOf(lens) : `${lens.run.model.name}: ${titleOf(lens)}`;
-  const shown = (lens: Lens) => ({ lens, initial: { ...initial, title: title(lens) } });
+  const apart = (words: (lens: Lens) => string) => (words(first) === words(second) ? () => '' : words);
+  const parts = [
+    apart(({ run }) => `${run.model.name}: `),
+    titleOf,
+    apart(lensOf),
+    apart(({ outcome }) => (outcome?.reached ? ' · changed' : ' · unchanged')),
+  ];
+  const title = (lens: Lens) => parts.map((part) => part(lens)).join('');
+  const shown = (lens: Lens) => ({ lens, initial: { theme, title: title(lens) } });
   const viewer = mountPair(main, shown(first), shown(second));
   end = () => viewer.dispose();
   return viewer.stores;
@@ -48,22 +53,22 @@ function titleOf({ run }: Lens): string {
   return run.prompt ?? run.model.name;
 }
 
-const lensTitle = (lens: Lens): string => `${titleOf(lens)} · ${lensName(lens.run)}`;
+const lensOf = ({ run }: Lens): string => ` · ${lensName(run)}`;
 
 /** With a switch above them if they are lenses of one run. */
-function showAll(lenses: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {
+function showAll(lenses: readonly Lens[], ownTitle: string): readonly Store[] {
   menu?.remove();
   menu = undefined;
   if (lenses.length > 1 && areOneRun(lenses)) {
-    menu = lensSwitch(lenses, (chosen) => show(chosen, { theme: options.theme, title: lensTitle(chosen[0]!) }));
+    menu = lensSwitch(lenses, (chosen) => show(chosen, titleOf(chosen[0]!) + lensOf(chosen[0]!)));
     main.before(menu);
   }
-  return show(lenses.slice(0, 2), initial);
+  return show(lenses.slice(0, 2), ownTitle);
 }
 
 async function start(): Promise<void> {
   const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result), options.origin)));
-  const stores = showAll(lenses, { title: options.title, theme: options.theme });
+  const stores = showAll(lenses, options.title);
   const forget = keepInAddress(stores.map((store) => ({ store, first: store.state })), (fields) => {
     main.prepend(h('p', { role: 'status' }, damageNote(fields)));
   });
@@ -78,7 +83,7 @@ async function start(): Promise<void> {
 document.body.append(
   main,
   openFiles((lenses) => {
-    showAll(lenses, { title: titleOf(lenses[0]!), theme: options.theme });
+    showAll(lenses, titleOf(lenses[0]!));
     scrollTo(0, 0);
   }),
 );

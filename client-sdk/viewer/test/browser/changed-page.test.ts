@@ -33,6 +33,8 @@ async function hasCone(file: string): Promise<void> {
   await difference.getByText('outlined: within reach of the change').waitFor();
   await eventually(async () => isDeepStrictEqual(await reachedCells(difference), CONE));
   assert.match((await mapCell(difference, 2, 4).getAttribute('class'))!, /sl-edge-top.*sl-edge-left/);
+  const titles = [0, 1].map((place) => report.side(place).getByLabel('Title').inputValue());
+  assert.deepEqual(await Promise.all(titles), [`${FRANCE} · unchanged`, `${FRANCE} · changed`]);
   await report.close();
 }
 

@@ -77,6 +77,7 @@ class SweepAssembler:
                 f"the positions of header and prompt differ: {positions} and {self._prompt.positions}",
             )
             count = len(self._header.layers) * len(positions) * max(1, len(self._header.heads))
+            require(count < 2**31, f"the header promises {count} cells, more than can be kept")
             self._values = np.zeros(count, np.float32)
             self._is_there = np.zeros(count, np.bool_)
 

@@ -58,6 +58,7 @@ import dev.stratalens.cli.terminal.StandardOutput;
 import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,6 +109,9 @@ public final class CliMain {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // What is printed and sent is read by programs, and in English: digits and signs of the user's language do not
+        // belong in it.
+        Locale.setDefault(Locale.ROOT);
         Console console = StandardStreams.console();
         Logging.configure(Logging.isDetailed(arguments));
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);

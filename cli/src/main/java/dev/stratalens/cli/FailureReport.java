@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,8 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     }
 
     @Override
-    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+        Exception e = thrown instanceof UncheckedIOException wrapped ? wrapped.getCause() : thrown;
         ParseResult innermost = parsed;
         while (innermost.hasSubcommand()) {
             innermost = innermost.subcommand();

@@ -17,7 +17,9 @@ import dev.stratalens.client.error.UnpairedSurrogateException;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,13 @@ class FailureReportTest {
     void aFileThatIsMissingIsSaidInWords() {
         assertEquals(1, report(new NoSuchFileException("vector.json"), "x"));
         assertEquals("stratalens: vector.json: there is no such file.\n", said());
+    }
+
+    /** What goes through the files of a folder wraps its failures. */
+    @Test
+    void aFolderThatLinksToItselfIsNoFaultOfTheProgram() {
+        report(new UncheckedIOException(new FileSystemLoopException("corpus/all")), "x");
+        assertEquals("stratalens: corpus/all: it links to a folder that it is in.\n", said());
     }
 
     @Test

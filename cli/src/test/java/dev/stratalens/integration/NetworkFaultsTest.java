@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -202,7 +204,7 @@ class NetworkFaultsTest {
     @Test
     void aConnectionThatGoesSilentEndsEveryKindOfCall() throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
-        List<CompletableFuture<?>> calls = new ArrayList<>();
+        Map<CompletableFuture<?>, String> wordsOfCalls = new LinkedHashMap<>();
         try {
             for (Way way : Way.values()) {
                 for (long after : List.of(0L, way.answerBytes() / 2)) {
@@ -213,19 +215,23 @@ class NetworkFaultsTest {
                             .keepAlive(Duration.ofSeconds(1))
                             .build();
                     open.add(0, client);
-                    calls.add(client.async().analyze(REQUEST));
-                    calls.add(CompletableFuture.runAsync(
-                            () -> client.analyzeAll(List.of(REQUEST, REQUEST)).forEach(BatchOutcome::result)));
+                    String words = after == 0 ? "Nothing answers" : "went silent";
+                    wordsOfCalls.put(client.async().analyze(REQUEST), words);
+                    wordsOfCalls.put(
+                            CompletableFuture.runAsync(() ->
+                                    client.analyzeAll(List.of(REQUEST, REQUEST)).forEach(BatchOutcome::result)),
+                            words);
                 }
             }
             for (Way way : Way.values()) {
                 assertOthersAreServed(way);
             }
-            for (CompletableFuture<?> call : calls) {
+            wordsOfCalls.forEach((call, words) -> {
                 CompletionException end = assertThrows(CompletionException.class, call::join);
                 LensException failure = assertInstanceOf(LensException.class, end.getCause());
                 assertEquals(ErrorCode.UNAVAILABLE, failure.code(), failure.getMessage());
-            }
+                assertTrue(String.valueOf(failure.getMessage()).contains(words), failure.getMessage());
+            });
         } finally {
             for (AutoCloseable each : open) {
                 each.close();

@@ -4,6 +4,7 @@ import dev.stratalens.cli.CliMain;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardStreams;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** Entry of the benchmark, which {@code bench/run} starts. */
@@ -13,6 +14,7 @@ public final class BenchMain {
 
     /** Measures, and ends the process with the exit code. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // as CliMain does
         Console console = StandardStreams.console();
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
         System.exit(CliMain.ending(console, exitCode));

@@ -55,10 +55,7 @@ final class CsvRecords implements Closeable {
             read();
             values.add(value());
         }
-        if (ahead == '\r') {
-            read();
-        }
-        if (ahead != '\n' && ahead != END) {
+        if (!isAtEndOfLine()) {
             skipLine();
             throw CliException.usage("something follows a closing quote; double the quotes within a quoted value.");
         }
@@ -72,7 +69,7 @@ final class CsvRecords implements Closeable {
             readQuoted();
             return value.toString();
         }
-        while (ahead != separator && ahead != '\n' && ahead != '\r' && ahead != END) {
+        while (ahead != separator && !isAtEndOfLine()) {
             if (ahead == '"') {
                 skipLine();
                 throw CliException.usage(
@@ -102,9 +99,14 @@ final class CsvRecords implements Closeable {
     }
 
     private void skipLine() throws IOException {
-        while (ahead != '\n' && ahead != END) {
+        while (!isAtEndOfLine()) {
             read();
         }
+    }
+
+    /** Of a line feed that follows a carriage return, the next record makes an empty line. */
+    private boolean isAtEndOfLine() {
+        return ahead == '\n' || ahead == '\r' || ahead == END;
     }
 
     private void read() throws IOException {

@@ -9,7 +9,7 @@ import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -112,7 +112,7 @@ final class RunFolder {
             About about = About.of(end);
             about(id, about);
             if (!about.isChangedPass()) {
-                write(id, end.result());
+                write(id, RESULT, out -> LensJson.write(end.result(), out));
             }
         } catch (IOException | RuntimeException e) {
             delete(id);
@@ -121,13 +121,18 @@ final class RunFolder {
         return id;
     }
 
-    private void write(String id, LensResult result) throws IOException {
-        Path written = Files.createTempFile(folder, ".writing", RESULT);
+    private interface Content {
+        void write(Writer out) throws IOException;
+    }
+
+    /** Writes a file of a run; fails with nothing left but what was there. */
+    private void write(String id, String ending, Content content) throws IOException {
+        Path written = Files.createTempFile(folder, ".writing", ending);
         try {
             try (Writer out = Files.newBufferedWriter(written)) {
-                LensJson.write(result, out);
+                content.write(out);
             }
-            Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(written, file(id, ending), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);
         }
@@ -138,10 +143,7 @@ final class RunFolder {
         List<Run> runs = new ArrayList<>();
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             for (String id : files.map(RunFolder::id).distinct().toList()) {
-                Optional<Path> file = runFile(id);
-                if (file.isPresent()) {
-                    runs.add(new Run(id, Files.getLastModifiedTime(file.get()).toInstant(), about(id)));
-                }
+                run(id).ifPresent(runs::add);
             }
         } catch (NoSuchFileException e) {
             return list(); // deleted meanwhile
@@ -166,11 +168,10 @@ final class RunFolder {
      *
      * @throws BadRequest if there is no such run */
     void call(String id, String name, String note) throws IOException {
-        Path run =
-                runFile(id).orElseThrow(() -> new BadRequest(404, "There is no run %s in %s.".formatted(id, folder)));
-        FileTime at = Files.getLastModifiedTime(run);
-        about(id, about(id).called(name.isBlank() ? null : name, note.isBlank() ? null : note));
-        Files.setLastModifiedTime(run, at);
+        Run run = run(id).orElseThrow(() -> new BadRequest(404, "There is no run %s in %s.".formatted(id, folder)));
+        about(id, run.about().called(name.isBlank() ? null : name, note.isBlank() ? null : note));
+        // A changed pass has no other file to tell its time.
+        Files.setLastModifiedTime(file(id, ABOUT), FileTime.from(run.at()));
     }
 
     /** Deletes the files of a run, if there are any. */
@@ -215,31 +216,38 @@ final class RunFolder {
         return words.isEmpty() ? "" : "-" + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
     }
 
+    /** Nothing if there is no such file, or it is none of ours. */
     private About about(String id) throws IOException {
+        Path file = file(id, ABOUT);
         try {
-            About about = GSON.fromJson(Files.readString(file(id, ABOUT)), About.class);
+            About about = Files.isRegularFile(file) ? GSON.fromJson(Files.readString(file), About.class) : null;
             return about == null ? About.NOTHING : about;
-        } catch (NoSuchFileException | JsonParseException e) {
+        } catch (NoSuchFileException | CharacterCodingException | JsonParseException e) {
             return About.NOTHING;
         }
     }
 
     private void about(String id, About about) throws IOException {
-        Path written = Files.createTempFile(folder, ".writing", ABOUT);
-        Files.writeString(written, GSON.toJson(about), StandardCharsets.UTF_8);
-        Files.move(written, file(id, ABOUT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        write(id, ABOUT, out -> GSON.toJson(about, out));
     }
 
     private Path file(String id, String ending) {
         return folder.resolve(id + ending);
     }
 
-    /** The file that makes a run of an id: its result, or what was asked for a changed pass. Empty if there is none. */
-    private Optional<Path> runFile(String id) throws IOException {
-        if (isId(id) && Files.isRegularFile(file(id, RESULT))) {
-            return Optional.of(file(id, RESULT));
+    /** The run of an id, which has a result, or what was asked for a changed pass. Empty if there is none. */
+    private Optional<Run> run(String id) throws IOException {
+        if (!isId(id)) {
+            return Optional.empty();
         }
-        return isId(id) && about(id).isChangedPass() ? Optional.of(file(id, ABOUT)) : Optional.empty();
+        About about = about(id);
+        boolean hasResult = Files.isRegularFile(file(id, RESULT));
+        return hasResult || about.isChangedPass()
+                ? Optional.of(new Run(
+                        id,
+                        Files.getLastModifiedTime(file(id, hasResult ? RESULT : ABOUT)).toInstant(),
+                        about))
+                : Optional.empty();
     }
 
     /** The name of a file without its ending. */

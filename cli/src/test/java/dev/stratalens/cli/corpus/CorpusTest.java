@@ -200,6 +200,22 @@ class CorpusTest {
         }
     }
 
+    /** A line feed, both, or a carriage return alone, as spreadsheets of a Mac write it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void linesOfCsvEndAsOnAnySystem(String end) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("a.csv"), String.join(end, "id,text", "1,one", "", "2,\"two\"", "3,\"a\"b", "4,four"));
+
+        try (CorpusReader reader = corpus(file, CorpusColumns.TEXT).open()) {
+            assertEquals("one", text(reader));
+            assertEquals("two", text(reader));
+            assertThrows(CliException.class, reader::next);
+            assertEquals("four", text(reader));
+            assertEquals(null, reader.next());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

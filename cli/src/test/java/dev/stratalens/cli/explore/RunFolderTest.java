@@ -77,6 +77,28 @@ class RunFolderTest {
     }
 
     @Test
+    void filesThatAreNoTextLeaveTheOtherRuns() throws IOException {
+        RunFolder folder = folder();
+        String kept = folder.keep(ended(form("x")));
+        Files.write(folder.path().resolve(kept + ".run"), new byte[] {(byte) 0xFF});
+        Files.createDirectory(folder.path().resolve("a folder.run"));
+        assertEquals(
+                List.of(kept), folder.list().stream().map(RunFolder.Run::id).toList());
+    }
+
+    @Test
+    void aNameThatCannotBeWrittenLeavesNothing() throws IOException {
+        RunFolder folder = folder();
+        String kept = folder.keep(ended(form("x")));
+        Files.delete(folder.path().resolve(kept + ".run"));
+        Files.createDirectories(folder.path().resolve(kept + ".run").resolve("not empty"));
+        assertThrows(IOException.class, () -> folder.call(kept, "a name", ""));
+        try (var files = Files.list(folder.path())) {
+            assertEquals(2, files.count(), "nothing else is left");
+        }
+    }
+
+    @Test
     void namesAndNotesComeAndGo() throws IOException {
         RunFolder folder = folder();
         String kept = folder.keep(ended(form("x")));

@@ -213,21 +213,6 @@ class NetworkTest {
     }
 
     @Test
-    void aConnectionThatGoesSilentEndsTheCall() throws IOException {
-        try (FakeLensServer server = server(InsecureServerCredentials.create());
-                FaultyProxy proxy =
-                        FaultyProxy.before(server.port(), new Fault(Direction.TO_CLIENT, 500, Effect.STALL));
-                LensClient client = LensClient.builder("localhost:" + proxy.port())
-                        .usePlaintext()
-                        .keepAlive(Duration.ofSeconds(1)) // 10, and 1 for the answer
-                        .build()) {
-            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
-            assertEquals(ErrorCode.UNAVAILABLE, error.code());
-            assertTrue(String.valueOf(error.getMessage()).contains("went silent"), error.getMessage());
-        }
-    }
-
-    @Test
     void aHostThatAcceptsTheConnectionAndSaysNothingEndsTheCall() throws IOException {
         try (FakeLensServer server = server(InsecureServerCredentials.create());
                 FaultyProxy proxy = FaultyProxy.before(server.port(), new Fault(Direction.TO_CLIENT, 0, Effect.STALL));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 final class OverloadedServerTest {
 
     private static final Duration PROMPT = Duration.ofMillis(200);
-    private static final int CALLS = 500;
+    private static final int CALLS = 300;
     /** Calls one after another, before: what a new server does first takes long. */
     private static final int WARMING = 5;
 

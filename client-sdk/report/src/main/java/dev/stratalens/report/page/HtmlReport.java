@@ -86,8 +86,8 @@ public final class HtmlReport {
 
         /**
          * The page's title; by default the beginning of the prompt, or the model's name if ids were sent. A single
-         * result has it as its heading, too; of two results, each is under its own prompt. If a result has several
-         * lenses, the title ends with the shown one.
+         * result has it as its heading, too; of two results, each is under its own prompt, with what else tells them
+         * apart. If a result has several lenses, the title ends with the shown one.
          */
         @CanIgnoreReturnValue
         public Builder title(String text) {

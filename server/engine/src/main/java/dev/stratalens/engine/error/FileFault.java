@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -23,6 +24,8 @@ public final class FileFault {
             return "it exists already";
         } else if (failure instanceof NotDirectoryException) {
             return "it is no directory";
+        } else if (failure instanceof FileSystemLoopException) {
+            return "it links to a folder that it is in";
         } else if (failure instanceof CharacterCodingException) {
             return "it is not UTF-8";
         }

@@ -54,8 +54,8 @@ class DecoderTest {
     @MethodSource("attentionByRows")
     void attentionByFewQueryRowsIsAttentionByAll(ParityCase parity) {
         int[] ids = parity.tokenIds();
-        List<float[]> expected = residuals(parity, ALL_ROWS, ids).get(0);
-        List<float[]> actual = residuals(parity, FEW_ROWS, ids).get(0);
+        List<float[]> expected = residuals(parity, ALL_ROWS, ids);
+        List<float[]> actual = residuals(parity, FEW_ROWS, ids);
         for (int layer = 0; layer < expected.size(); layer++) {
             assertArrayEquals(expected.get(layer), actual.get(layer), ROUNDING, "layer " + (layer - 1));
         }
@@ -66,12 +66,15 @@ class DecoderTest {
     void packedPromptsDoNotTouch(ParityCase parity) {
         int[] whole = parity.tokenIds();
         int[] half = Arrays.copyOf(whole, 5);
-        List<List<float[]>> alone = residuals(parity, ALL_ROWS, half, whole);
-        List<float[]> together = packedResiduals(parity, half, whole, half);
-        for (int layer = 0; layer < together.size(); layer++) {
-            float[] first = alone.get(0).get(layer);
-            float[] expected = joined(first, alone.get(1).get(layer), first);
-            assertArrayEquals(expected, together.get(layer), ROUNDING, "layer " + (layer - 1));
+        try (var owned = new OwnedResources()) {
+            Decoder decoder = decoder(parity, ALL_ROWS, owned);
+            List<float[]> first = forward(decoder, half);
+            List<float[]> second = forward(decoder, whole);
+            List<float[]> together = forward(decoder, half, whole, half);
+            for (int layer = 0; layer < together.size(); layer++) {
+                float[] expected = joined(first.get(layer), second.get(layer), first.get(layer));
+                assertArrayEquals(expected, together.get(layer), ROUNDING, "layer " + (layer - 1));
+            }
         }
     }
 
@@ -85,19 +88,10 @@ class DecoderTest {
         return all;
     }
 
-    /** Every layer's rows of each prompt alone. */
-    private static List<List<float[]>> residuals(ParityCase parity, int queryRows, int[]... prompts) {
+    /** Every layer's rows of a prompt. */
+    private static List<float[]> residuals(ParityCase parity, int queryRows, int[] prompt) {
         try (var owned = new OwnedResources()) {
-            Decoder decoder = decoder(parity, queryRows, owned);
-            return Arrays.stream(prompts)
-                    .map(prompt -> forward(decoder, prompt))
-                    .toList();
-        }
-    }
-
-    private static List<float[]> packedResiduals(ParityCase parity, int[]... prompts) {
-        try (var owned = new OwnedResources()) {
-            return forward(decoder(parity, ALL_ROWS, owned), prompts);
+            return forward(decoder(parity, queryRows, owned), prompt);
         }
     }
 

@@ -48,7 +48,8 @@ final class PassForecast {
         double points = count + WEIGHT_OF_ZERO;
         double variance = workSquared / points - Math.pow(work / points, 2);
         double covariance = workNanos / points - work / points * (nanos / points);
-        return Math.max(0, covariance / variance);
+        // Passes that were all canceled before they did anything say nothing of work.
+        return variance > 0 ? Math.max(0, covariance / variance) : 0;
     }
 
     private double perPass() {

@@ -72,6 +72,9 @@ final class MessageSizeTest {
 
     private static final int MAX_BYTES = 1 << 20;
     private static final int TOKENS = 64_000;
+    /** Of those that are read: enough for many messages of each kind, and each in a range of its own. */
+    private static final int POSITIONS = 16_000;
+
     private static final int TOP_K = 100;
     private static final int TARGETS = 32;
     private static final int VOCABULARY = 250_000;
@@ -83,7 +86,7 @@ final class MessageSizeTest {
                 IntStream.range(0, TOKENS).toArray(),
                 List.of(new RequestedLens.Logit()),
                 IntStream.range(0, 2).mapToObj(ReadPoint::layer).toList(),
-                IntStream.range(0, TOKENS).toArray(),
+                IntStream.range(0, POSITIONS).map(i -> 4 * i + i % 2).toArray(),
                 TOP_K,
                 Collections.nCopies(
                         TARGETS,
@@ -111,7 +114,7 @@ final class MessageSizeTest {
                 });
 
         result.begin();
-        result.targets(new FinalTargets(ids(TOKENS, 1), logProbs(TOKENS), ids(TOKENS * TARGETS, 2)));
+        result.targets(new FinalTargets(ids(POSITIONS, 1), logProbs(POSITIONS), ids(POSITIONS * TARGETS, 2)));
         for (int point = 0; point < 2; point++) {
             result.cells(cells(point));
         }
@@ -138,12 +141,12 @@ final class MessageSizeTest {
                         .mapToInt(event -> event.getPromptChunk().getTokenIdsCount())
                         .sum());
         assertEquals(
-                TOKENS,
+                POSITIONS,
                 events.stream()
                         .mapToInt(event -> event.getTargetChunk().getPositionCount())
                         .sum());
         assertEquals(
-                2 * TOKENS,
+                2 * POSITIONS,
                 events.stream()
                         .mapToInt(event -> event.getCellChunk().getPositionCount())
                         .sum());
@@ -244,18 +247,18 @@ final class MessageSizeTest {
     private static CellReadout cells(int point) {
         Map<Statistic, float[]> columns = new EnumMap<>(Statistic.class);
         for (Statistic statistic : Statistic.values()) {
-            float[] values = new float[TOKENS];
+            float[] values = new float[POSITIONS];
             Arrays.fill(values, 1e5f * (1 + point));
             columns.put(statistic, values);
         }
         return new CellReadout(
                 0,
                 point,
-                ids(TOKENS * TOP_K, 3 + point),
-                logProbs(TOKENS * TOP_K),
-                new float[TOKENS],
-                ids(TOKENS * TARGETS, 5),
-                logProbs(TOKENS * TARGETS),
+                ids(POSITIONS * TOP_K, 3 + point),
+                logProbs(POSITIONS * TOP_K),
+                new float[POSITIONS],
+                ids(POSITIONS * TARGETS, 5),
+                logProbs(POSITIONS * TARGETS),
                 new Columns(columns));
     }
 

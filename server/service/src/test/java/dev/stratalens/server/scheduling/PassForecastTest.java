@@ -18,6 +18,15 @@ final class PassForecastTest {
         assertEquals(-1, times.workWithin(0));
     }
 
+    /** One that was canceled at once must not have all later ones refused. */
+    @Test
+    void aPassThatDidNothingSaysNothingOfWork() {
+        times.took(0, 1000);
+
+        assertNear(1000, times.nanos(1, 1000), 200);
+        assertEquals(Long.MAX_VALUE, times.workWithin(2000));
+    }
+
     @Test
     void takesTimeAsProportionalToWorkWhileAllPassesAreAlike() {
         repeat(50, 10, 1000);

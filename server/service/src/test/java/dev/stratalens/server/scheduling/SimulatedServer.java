@@ -16,9 +16,11 @@ import dev.stratalens.server.scheduling.compute.ComputeThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -65,6 +67,7 @@ final class SimulatedServer implements LensEngine {
     // Guarded by this.
     private double nextArrival;
     private final List<Call> calls = new ArrayList<>();
+    private final Set<Call> open = new LinkedHashSet<>();
 
     /**
      * What the callers saw.
@@ -132,17 +135,19 @@ final class SimulatedServer implements LensEngine {
             nextArrival += -Math.log(1 - random.nextDouble()) / (load * CAPACITY);
             Call call = new Call(now());
             calls.add(call);
+            open.add(call);
             patience.ifPresent(call.request::answerWithin);
             scheduler.submit(registry.find("m", "model"), call.request);
         }
-        for (Call call : calls) {
-            if (Double.isNaN(call.ended) && call.listener.hasAnotherOutcome()) {
+        for (Call call : open) {
+            if (call.listener.hasAnotherOutcome()) {
                 call.ended = now();
                 call.answered = call.listener.heard().contains("completed");
-            } else if (Double.isNaN(call.ended) && isOver(call)) {
+            } else if (isOver(call)) {
                 call.request.cancel();
             }
         }
+        open.removeIf(call -> !Double.isNaN(call.ended));
         passing = false;
     }
 

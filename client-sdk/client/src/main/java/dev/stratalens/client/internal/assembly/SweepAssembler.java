@@ -107,7 +107,11 @@ public final class SweepAssembler {
                     .unchanged(header.getUnchanged())
                     .source(header.hasSource() ? OptionalDouble.of(header.getSource()) : OptionalDouble.empty())
                     .build();
-            cells = new SweepCell[Math.toIntExact(info.cellCount())];
+            require(
+                    info.cellCount() <= Integer.MAX_VALUE,
+                    "the header promises %d cells, more than can be kept",
+                    info.cellCount());
+            cells = new SweepCell[(int) info.cellCount()];
         }
     }
 

@@ -81,15 +81,20 @@ final class JacobianFile {
 
     private static FittedLens lens(SavedValues saved, SavedValues matrices, LensOrigin origin) {
         var maps = new TreeMap<ReadPoint, AffineMap>();
-        Set<Object> layers = new HashSet<>(saved.list(LAYERS));
+        Set<Object> layers = new HashSet<>();
+        for (Object layer : saved.list(LAYERS)) {
+            if (!(layer instanceof Long block) || block < 0 || block > Integer.MAX_VALUE) {
+                throw saved.fault(LAYERS, "has an entry that is no number of a block");
+            }
+            layers.add(block);
+        }
         if (!layers.equals(matrices.keys())) {
             throw saved.fault(LAYERS, "names other blocks than there are matrices");
         }
         for (Object layer : layers) {
-            if (!(layer instanceof Long block) || block < 0 || block > Integer.MAX_VALUE) {
-                throw saved.fault(LAYERS, "has an entry that is no number of a block");
-            }
-            maps.put(ReadPoint.layer(block.intValue()), new AffineMap(matrices.tensor(layer), Optional.empty()));
+            maps.put(
+                    ReadPoint.layer(((Long) layer).intValue()),
+                    new AffineMap(matrices.tensor(layer), Optional.empty()));
         }
         if (maps.isEmpty()) {
             throw saved.fault(LAYERS, "is empty");

@@ -8,14 +8,19 @@ import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.lens.plan.ReadPoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +131,41 @@ final class LensFilesTest {
                 .getMessage();
 
         assertTrue(message.contains("Give a directory of tuned-lens"), message);
+    }
+
+    /** A pickle can put a list into itself, which has no hash. */
+    @Test
+    void refusesAListThatContainsItself() throws IOException {
+        var pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(new byte[] {(byte) 0x80, 2, '}', '('});
+        text(pickle, "J");
+        pickle.write('}');
+        text(pickle, "n_prompts");
+        pickle.writeBytes(new byte[] {'K', 1});
+        text(pickle, "source_layers");
+        pickle.writeBytes(new byte[] {']', 'q', 0, 'h', 0, 'a', 'u', '.'});
+        Path file = folder.resolve("itself.pt");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            var entry = new ZipEntry("lens/data.pkl");
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(pickle.size());
+            var sum = new CRC32();
+            sum.update(pickle.toByteArray());
+            entry.setCrc(sum.getValue());
+            zip.putNextEntry(entry);
+            pickle.writeTo(zip);
+        }
+
+        String message = assertThrows(InvalidCheckpointException.class, () -> LensFiles.read(file))
+                .getMessage();
+
+        assertTrue(message.contains("\"source_layers\" has an entry that is no number of a block"), message);
+    }
+
+    private static void text(ByteArrayOutputStream pickle, String text) {
+        pickle.write('X');
+        pickle.writeBytes(new byte[] {(byte) text.length(), 0, 0, 0});
+        pickle.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Path recorded(String name) {

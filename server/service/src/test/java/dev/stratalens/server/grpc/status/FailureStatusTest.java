@@ -350,7 +350,9 @@ final class FailureStatusTest {
         tested.add(LensCanceledException.class);
 
         Set<Class<?>> all = new ClassFileImporter()
-                .withImportOption(new DoNotIncludeTests()).importPackages("dev.stratalens").stream()
+                        .withImportOption(new DoNotIncludeTests())
+                        .importPackages("dev.stratalens.engine", "dev.stratalens.server")
+                        .stream()
                         .filter(type ->
                                 type.isAssignableTo(LensFailure.class) && !type.isEquivalentTo(LensFailure.class))
                         .map(JavaClass::reflect)
