@@ -245,7 +245,8 @@ final class RunFolder {
         return hasResult || about.isChangedPass()
                 ? Optional.of(new Run(
                         id,
-                        Files.getLastModifiedTime(file(id, hasResult ? RESULT : ABOUT)).toInstant(),
+                        Files.getLastModifiedTime(file(id, hasResult ? RESULT : ABOUT))
+                                .toInstant(),
                         about))
                 : Optional.empty();
     }

@@ -47,11 +47,12 @@ public record TableGaps(boolean unfinished, long waiting, long failed) {
         return !unfinished && failed == 0;
     }
 
-    /** Such as {@code unfinished: 12 results are not in a part yet; 3 prompts failed}. */
+    /** Such as {@code the batch is unfinished; 3 prompts failed}. */
     public String inWords() {
         List<String> words = new ArrayList<>();
         if (unfinished) {
-            words.add("the batch is unfinished, and %,d of its results are not in a part yet".formatted(waiting));
+            words.add("the batch is unfinished"
+                    + (waiting == 0 ? "" : ", and %,d of its results are not in a part yet".formatted(waiting)));
         }
         if (failed > 0) {
             words.add("%,d %s failed".formatted(failed, failed == 1 ? "prompt" : "prompts"));
