@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -316,17 +317,18 @@ class NetworkTest {
     }
 
     @Test
-    void anUnreachableServerIsUnavailableAtOnce() {
-        int freePort;
-        try (FakeLensServer server = server(InsecureServerCredentials.create())) {
-            freePort = server.port();
-        }
-        try (LensClient client =
-                LensClient.builder("localhost:" + freePort).usePlaintext().build()) {
-            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
-            assertEquals(ErrorCode.UNAVAILABLE, error.code());
-            assertTrue(error.isRetryable());
-            assertTrue(String.valueOf(error.getMessage()).contains("Nothing listens at"), error.getMessage());
+    void anUnreachableServerIsUnavailableAtOnce() throws IOException {
+        // A port that is taken, so that no other process gets it meanwhile, and where nothing listens.
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (LensClient client = LensClient.builder("localhost:" + taken.getLocalPort())
+                    .usePlaintext()
+                    .build()) {
+                LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+                assertEquals(ErrorCode.UNAVAILABLE, error.code());
+                assertTrue(error.isRetryable());
+                assertTrue(String.valueOf(error.getMessage()).contains("Nothing listens at"), error.getMessage());
+            }
         }
     }
 
