@@ -91,8 +91,13 @@ class DatasetsLibraryTest {
             Files.createDirectories(file.getParent());
             Files.createFile(file);
         }
-        if (shape.has("readme")) {
-            Files.writeString(folder.resolve("README.md"), shape.get("readme").getAsString());
+        for (Map.Entry<String, String> text :
+                Map.of("readme", "README.md", "yaml", ".huggingface.yaml").entrySet()) {
+            if (shape.has(text.getKey())) {
+                Files.writeString(
+                        folder.resolve(text.getValue()),
+                        shape.get(text.getKey()).getAsString());
+            }
         }
     }
 

@@ -32,7 +32,7 @@ TWO_CONFIGS = """configs:
   data_files: en/*.jsonl
 """
 
-# Name of a shape, files, README.md or None, configuration or None.
+# Name of a shape, files, README.md or None, configuration or None, and .huggingface.yaml if there is one.
 SHAPES = [
     # without a head
     ("one file", ["rows.jsonl"], None, None),
@@ -153,6 +153,9 @@ SHAPES = [
     ("the same name twice", ["a.csv", "b.csv"],
      configs("configs:\n- config_name: x\n  data_files: a.csv\n- config_name: x\n  data_files: b.csv\n"), None),
     ("a number as a name", ["a.csv"], configs("configs:\n- config_name: 2020\n  data_files: a.csv\n"), "2020"),
+    ("YAML beside the head", ["a.csv", "b.csv"],
+     configs("configs:\n- config_name: x\n  data_files: a.csv\n"), None,
+     "configs:\n- config_name: y\n  data_files: b.csv\n"),
     # what is no head
     ("the same split twice", ["a.csv", "b.csv"],
      configs("configs:\n- config_name: x\n  data_files:\n  - {split: a, path: a.csv}\n  - {split: a, path: b.csv}\n"), None),
@@ -192,7 +195,7 @@ def find(folder, name):
 def main():
     datasets.disable_progress_bars()
     shapes = []
-    for title, files, readme, name in SHAPES:
+    for title, files, readme, name, *yaml in SHAPES:
         with tempfile.TemporaryDirectory() as made:
             folder = pathlib.Path(made) / "dataset"
             for file in files:
@@ -201,11 +204,15 @@ def main():
                 path.touch()
             if readme is not None:
                 (folder / "README.md").write_bytes(readme.encode())
+            for text in yaml:
+                (folder / ".huggingface.yaml").write_text(text)
             shape = {"shape": title, "files": files}
             if readme is not None:
                 shape["readme"] = readme
             if name is not None:
                 shape["name"] = name
+            for text in yaml:
+                shape["yaml"] = text
             shapes.append({**shape, **find(folder, name)})
     versions = {"datasets": datasets.__version__, "fsspec": fsspec.__version__}
     lines = ",\n".join(json.dumps(shape, ensure_ascii=False) for shape in shapes)
