@@ -60,10 +60,12 @@ record CliRun(int exitCode, String out, String err) {
         return new CliRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** The words that start the command as a process of its own. */
+    /** The words that start the command as a process of its own. It is over before the second compiler would pay. */
     static List<String> processOf(String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dstratalens.home=" + ROOT,
                 "-cp",
                 System.getProperty("java.class.path"),
