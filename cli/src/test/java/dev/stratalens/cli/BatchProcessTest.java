@@ -92,7 +92,11 @@ class BatchProcessTest {
             awaitGrowth(process, 1 + random.nextLong(folderSize(whole) / (KILLS + 2)));
             process.destroyForcibly().waitFor();
         }
+        CliRun unfinished = CliRun.of("summarize", results.toString());
+        assertTrue(unfinished.exitCode() == 2 || unfinished.exitCode() == 6, unfinished.out());
+        assertTrue(unfinished.err().contains("the batch is unfinished"), unfinished.err());
         assertEquals(0, await(start(results, "--part-size", PART_SIZE)), this::standardError);
+        assertEquals(0, CliRun.of("summarize", results.toString()).exitCode());
 
         String rows = "SELECT id, position, len(layer), list_sum(entropy) FROM TABLE ORDER BY id, position";
         List<List<String>> expected = DuckDb.query(whole, rows);

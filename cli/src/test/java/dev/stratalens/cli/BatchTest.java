@@ -199,11 +199,35 @@ class BatchTest {
                 batch("{\"id\":\"a\",\"token_ids\":[1]}", "--retry-failed"));
         for (CliRun run : refused) {
             assertEquals(2, run.exitCode());
-            assertTrue(run.err().contains("another prompt, model or options"), run.err());
+            assertTrue(run.err().contains("of another prompt, other options, or a model"), run.err());
         }
         assertTrue(
                 refused.get(0).err().contains("prompts.jsonl, line 2: "),
                 refused.get(0).err());
+        assertArrayEquals(before, Files.readAllBytes(Path.of(output())));
+    }
+
+    /** Of the same name; the tokens of this prompt are the same. */
+    @Test
+    void aModelWithAnotherTokenizerIsNoticed() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("gpt2-fp16"));
+        try (Stream<Path> files = Files.list(CliRun.TINY)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        Path prompts = Files.writeString(folder.resolve("prompts.txt"), "hello");
+        String[] words = {"batch", "--model", model.toString(), prompts.toString(), "--output", output()};
+        assertEquals(0, CliRun.of(words).exitCode());
+        byte[] before = Files.readAllBytes(Path.of(output()));
+        assertEquals(0, CliRun.of(words).exitCode());
+        Path tokenizer = model.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer) + "\n");
+
+        CliRun changed = CliRun.of(words);
+
+        assertEquals(2, changed.exitCode());
+        assertTrue(changed.err().contains("or a model with another name, weights, tokenizer or lens"), changed.err());
         assertArrayEquals(before, Files.readAllBytes(Path.of(output())));
     }
 
@@ -231,7 +255,7 @@ class BatchTest {
     static Stream<Arguments> badInputs() {
         return Stream.of(
                 bad("is not a JSON object", "{\"id\": \"a\""),
-                bad("is not a JSON object", "[1]"),
+                bad("begins an array of JSON, but prompts are objects", "[1]"),
                 bad("is not a JSON object", "{text: 'x'}"),
                 bad("there is no prompt", "{\"id\": \"a\"}"),
                 bad("both text and token_ids", "{\"text\": \"a\", \"token_ids\": [1]}"),

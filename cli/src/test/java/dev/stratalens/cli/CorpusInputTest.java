@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,58 @@ class CorpusInputTest {
         }
     }
 
+    /** Its README.md says which files make a configuration; one of them is an array of JSON. */
+    @Test
+    void aConfigurationHasTheFilesThatAreWrittenForIt() throws IOException {
+        Path whole = folder.resolve("configured");
+        Path configured = Files.createDirectories(whole.resolve("parts"));
+        Files.writeString(whole.resolve("README.md"), """
+                ---
+                configs:
+                - config_name: first
+                  data_files: parts/b.json
+                - config_name: all
+                  data_files: [parts/b.json, 'parts/a*']
+                ---
+                """);
+        Gson gson = new Gson();
+        List<Map<String, String>> rows =
+                TEXTS.stream().map(text -> Map.of("content", text)).toList();
+        Files.writeString(configured.resolve("b.json"), gson.toJson(rows.subList(0, 2)));
+        StringBuilder rest = new StringBuilder();
+        rows.subList(2, TEXTS.size())
+                .forEach(row -> rest.append(gson.toJson(row)).append('\n'));
+        Files.writeString(configured.resolve("a.jsonl"), rest);
+        Path expected = folder.resolve("of-lines.jsonl");
+        Path actual = folder.resolve("of-configuration.jsonl");
+        String[] words = {
+            "batch",
+            whole.toString(),
+            "--text-column",
+            "content",
+            "--model",
+            MODEL,
+            "--output",
+            actual.toString(),
+            "--config",
+            "all"
+        };
+
+        assertOk(CliRun.of("batch", lines, "--model", MODEL, "--output", expected.toString()));
+        assertOk(CliRun.of(words));
+
+        Map<String, JsonObject> written = BatchLines.read(actual);
+        Map<String, JsonObject> wanted = BatchLines.read(expected);
+        assertEquals(wanted.keySet(), written.keySet());
+        for (Map.Entry<String, JsonObject> line : wanted.entrySet()) {
+            BatchLines.assertSameResult(line.getValue(), Objects.requireNonNull(written.get(line.getKey())));
+        }
+        words[9] = "last";
+        CliRun none = CliRun.of(words);
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("--config last: " + whole + " has first, all."), none.err());
+    }
+
     @Test
     void wrongRowsAreNamedByTheirShard() {
         CliRun none = CliRun.of(
@@ -91,7 +144,7 @@ class CorpusInputTest {
                 "--output",
                 folder.resolve("a.jsonl").toString());
         assertEquals(2, none.exitCode());
-        assertTrue(none.err().contains("has the splits test, train; name one by --split"), none.err());
+        assertTrue(none.err().contains("has the splits train, test; name one by --split"), none.err());
         CliRun text = CliRun.of(
                 "batch",
                 dataset,

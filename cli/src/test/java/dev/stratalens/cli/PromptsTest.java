@@ -120,7 +120,7 @@ class PromptsTest {
         assertEquals(mean(computed, "target_probability"), mean(fromResults, "target_probability"), 1e-4);
         Files.writeString(results, Files.readString(results).stripTrailing().replaceFirst("\\}\\z", ""));
         CliRun cut = CliRun.of("prompts", prompts.toString(), "--results", results.toString());
-        assertEquals(0, cut.exitCode(), cut.err());
+        assertEquals(6, cut.exitCode(), cut.err());
         assertTrue(cut.err().contains("2 of 3 prompts have a result"), cut.err());
     }
 

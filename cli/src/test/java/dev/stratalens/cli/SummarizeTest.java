@@ -143,6 +143,51 @@ class SummarizeTest {
     }
 
     @Test
+    void aTableThatIsNotCompleteSaysSo() throws IOException {
+        Path part = Files.createDirectory(folder.resolve("part"));
+        Files.copy(table("layer").resolve("part-00000.parquet"), part.resolve("part-00000.parquet"));
+        Files.writeString(part.resolve("_journal.jsonl"), line("a", "result") + line("b", "result") + "{\"id\":\"c");
+        Files.writeString(part.resolve("_failures.jsonl"), line("d", "error"));
+
+        CliRun json = CliRun.of("summarize", part.toString(), "--format", "json");
+        assertEquals(6, json.exitCode(), json.err());
+        String words = "the batch is unfinished, and 2 of its results are not in a part yet; 1 prompt failed";
+        assertEquals(part + " is not complete: " + words + ". The summary is without them.\n", json.err());
+        JsonObject result = JsonParser.parseString(json.out()).getAsJsonObject();
+        assertTrue(result.get("unfinished").getAsBoolean());
+        assertEquals(1, result.get("failed").getAsInt());
+        assertTrue(
+                CliRun.of("summarize", part.toString()).out().replace('\n', ' ').contains(words));
+        CliRun svg = CliRun.of("summarize", part.toString(), "--format", "svg");
+        assertTrue(svg.out().contains("1 prompt failed"), svg.out());
+
+        Files.delete(part.resolve("_journal.jsonl"));
+        CliRun failed = CliRun.of("summarize", part.toString(), "--format", "csv");
+        assertEquals(6, failed.exitCode());
+        assertEquals(part + " is not complete: 1 prompt failed. The summary is without them.\n", failed.err());
+
+        Files.delete(part.resolve("_failures.jsonl"));
+        CliRun whole = CliRun.of("summarize", part.toString(), "--format", "json");
+        assertEquals(0, whole.exitCode(), whole.err());
+        assertEquals("", whole.err());
+        assertTrue(whole.out().contains("\"unfinished\":false,\"failed\":0"), whole.out());
+    }
+
+    @Test
+    void aTableWithoutAPartYetIsRefused() throws IOException {
+        Path begun = Files.createDirectory(folder.resolve("begun"));
+        Files.writeString(begun.resolve("_journal.jsonl"), line("a", "result"));
+
+        assertRefused(
+                "has no part yet: the batch is unfinished, and 1 of its results are not in a part yet",
+                CliRun.of("summarize", begun.toString()));
+    }
+
+    private static String line(String id, String outcome) {
+        return "{\"id\":\"%s\",\"request\":\"%s\",\"%s\":{}}\n".formatted(id, "0123456789abcdef".repeat(2), outcome);
+    }
+
+    @Test
     void whatIsNotThereIsRefused() throws IOException {
         assertRefused("there is no column \"shade\"", summarize("position", "--group", "shade"));
         assertRefused("has lists, not single values", summarize("position", "--group", "entropy"));

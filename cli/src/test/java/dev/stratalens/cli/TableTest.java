@@ -148,7 +148,11 @@ class TableTest {
         Path tokenizer = copy.resolve("tokenizer.json");
         Files.writeString(tokenizer, Files.readString(tokenizer) + "\n");
 
-        assertRefused("of a model with other weights, tokenizer or lenses", run(table, "--model", copy.toString()));
+        assertRefused("or a model with another name, weights, tokenizer", run(table, "--model", copy.toString()));
+        Path others = Files.writeString(folder.resolve("others.txt"), "of another prompt");
+        assertRefused(
+                "of a model with other weights, tokenizer or lenses",
+                CliRun.of("batch", others.toString(), "--model", copy.toString(), "--output", table.toString()));
     }
 
     private static JsonElement fact(Path table, String key) throws SQLException {
@@ -264,7 +268,7 @@ class TableTest {
         Path table = table();
         assertRefused("other rows or columns", run(table, "--rows", "layer"));
         assertRefused("other rows or columns", run(table, "--leave-out", "token"));
-        assertRefused("another prompt, model or options", run(table, "--top-k", "4"));
+        assertRefused("of another prompt, other options, or a model", run(table, "--top-k", "4"));
         assertRefused("for Parquet", run(folder.resolve("a.jsonl"), "--rows", "layer"));
         Files.writeString(table.resolve("notes.txt"), "mine");
         assertRefused("notes.txt, which is no part of a table", run(table));

@@ -21,7 +21,7 @@ public record Batch(PromptFile prompts, BatchOutput results, BatchRequests reque
 
     /** A batch for a model. */
     public static Batch of(PromptFile prompts, BatchOutput results, LensClient client, ModelFacts model) {
-        return new Batch(prompts, results, new BatchRequests(client, model), new Fingerprints(model.info()));
+        return new Batch(prompts, results, new BatchRequests(client, model), new Fingerprints(model));
     }
 
     /**
@@ -61,9 +61,9 @@ public record Batch(PromptFile prompts, BatchOutput results, BatchRequests reque
         } catch (CliException e) {
             throw new CliException(ExitCode.USAGE, "%s: %s".formatted(place, e.getMessage()), e);
         }
-        if (earlier.isPresent() && !earlier.get().fingerprint().equals(fingerprints.of(prompt))) {
+        if (earlier.isPresent() && !fingerprints.isOf(prompt, earlier.get().fingerprint())) {
             throw CliException.usage(
-                    "%s: --output has a line for \"%s\" of another prompt, model or options. Ask as the earlier run did, or name another file."
+                    "%s: --output has a line for \"%s\" of another prompt, other options, or a model with another name, weights, tokenizer or lens. Ask as the earlier run did, or name another file."
                             .formatted(place, prompt.id()));
         }
     }

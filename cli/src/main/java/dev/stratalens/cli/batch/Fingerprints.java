@@ -2,7 +2,10 @@ package dev.stratalens.cli.batch;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.input.LensSettings;
+import dev.stratalens.client.model.LensInfo;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Prompt;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,26 +18,38 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Tells whether an existing result answers the request: a hash of the model, the prompt and what is computed
- * of it, as typed. The id is not part of it.
+ * Tells whether an existing result answers the request: a hash of the model, with its weights, tokenizer and lenses, the prompt and
+ * what is computed of it, as typed. The id is not part of it.
  */
 public final class Fingerprints {
 
     /** Of the hash, as many as make an accident impossible. */
     private static final int BYTES = 16;
 
-    private final ModelInfo model;
+    private final ModelFacts facts;
 
     /** Of the results of a model. */
-    public Fingerprints(ModelInfo model) {
-        this.model = model;
+    public Fingerprints(ModelFacts facts) {
+        this.facts = facts;
     }
 
     /** 32 hexadecimal digits. */
     public String of(BatchPrompt prompt) {
+        return hash(describe(prompt) + digests(prompt.settings()));
+    }
+
+    /**
+     * Whether a result answers the request.
+     *
+     * @param fingerprint of the result. Earlier versions knew models and lenses by their names and sizes alone
+     */
+    boolean isOf(BatchPrompt prompt, String fingerprint) {
+        return fingerprint.equals(of(prompt)) || fingerprint.equals(hash(describe(prompt)));
+    }
+
+    private static String hash(String text) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(describe(prompt).getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
@@ -43,6 +58,7 @@ public final class Fingerprints {
 
     /** This text never changes, because files of earlier versions are continued. */
     private String describe(BatchPrompt prompt) {
+        ModelInfo model = facts.info();
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginArray();
@@ -66,6 +82,18 @@ public final class Fingerprints {
             throw new UncheckedIOException("a text in memory was not written", e);
         }
         return text.toString();
+    }
+
+    /** What tells weights, tokenizer and lenses from others of the same name; empty if the server does not say. */
+    private String digests(LensSettings settings) {
+        StringBuilder digests = new StringBuilder(facts.weightsFingerprint()).append(facts.tokenizerDigest());
+        for (Lens lens : settings.chosen()) {
+            facts.lenses().stream()
+                    .filter(fitted -> lens.map().filter(fitted.name()::equals).isPresent())
+                    .map(LensInfo::fingerprint)
+                    .forEach(digests::append);
+        }
+        return digests.toString();
     }
 
     private static void settings(JsonWriter json, LensSettings settings) throws IOException {

@@ -1,7 +1,6 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.corpus.Corpus;
-import dev.stratalens.cli.corpus.CorpusColumns;
 import dev.stratalens.cli.corpus.CorpusFormat;
 import dev.stratalens.cli.corpus.CorpusSelection;
 import dev.stratalens.cli.failure.CliException;
@@ -87,12 +86,8 @@ public final class PromptFile implements Closeable {
     private static PromptFile of(
             String name, Path path, boolean temporary, CorpusSelection selection, LensSettings defaults)
             throws IOException {
-        CorpusColumns columns = selection.columns().orElse(CorpusColumns.TEXT);
-        Optional<CorpusFormat> format = selection.format();
-        if (temporary && format.isEmpty()) {
-            format = Optional.of(CorpusFormat.of(name));
-        }
-        Corpus corpus = Corpus.of(path, format, columns, selection.split());
+        Corpus corpus = Corpus.of(
+                path, temporary && selection.format().isEmpty() ? selection.as(CorpusFormat.of(name)) : selection);
         boolean lines = corpus.format() == CorpusFormat.JSONL || corpus.format() == CorpusFormat.TEXT;
         Kind kind = lines && selection.columns().isEmpty() && !Files.isDirectory(path) ? Kind.PROMPTS : Kind.ROWS;
         return new PromptFile(name, corpus, kind, temporary ? Optional.of(path) : Optional.empty(), defaults);

@@ -25,6 +25,8 @@ final class PromptJson {
 
     private static final String NO_OBJECT =
             "is not a JSON object such as {\"id\": \"a\", \"text\": \"The capital of France is\"}%s.";
+    private static final String ARRAY =
+            "begins an array of JSON, but prompts are objects, one a line. --text-column text reads the elements of an array as rows.";
     private static final String HALF_A_CHARACTER =
             "has a text with half a character in it (an unpaired surrogate)%s. Give whole characters.";
 
@@ -47,6 +49,9 @@ final class PromptJson {
      * @throws CliException that says what is wrong with the line, but not which it is
      */
     static BatchPrompt parse(String text, int line, LensSettings defaults) {
+        if (text.stripLeading().startsWith("[")) {
+            throw CliException.usage(ARRAY);
+        }
         JsonReader json = new JsonReader(new StringReader(text));
         json.setStrictness(Strictness.STRICT);
         try {

@@ -86,7 +86,7 @@ public final class PromptsCommand extends ConsoleCommand {
         options.checkOutput("types", console);
         PromptStudy study = study();
         options.output.write(new TypesReport(study.types(), quantities(study.types())), console);
-        return (study.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
+        return (study.types().prompts() == study.total() ? ExitCode.OK : ExitCode.PARTIAL).number();
     }
 
     private PromptStudy study() throws IOException {

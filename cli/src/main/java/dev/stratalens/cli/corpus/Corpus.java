@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Texts in a file, or in the shards of a folder, as datasets of the Hugging Face hub have them.
@@ -22,28 +21,34 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
     }
 
     /**
-     * A file, or the shards of a folder.
+     * A file, or the files of a folder.
      *
-     * @param format empty: by the names
-     * @param split which of the splits of a folder; empty if it has only one
+     * @param selection without columns, texts are read
      * @throws CliException if there is none, or it is not clear which files are meant
      */
-    public static Corpus of(Path path, Optional<CorpusFormat> format, CorpusColumns columns, Optional<String> split)
-            throws IOException {
-        List<Path> files = List.of(path);
-        if (Files.isDirectory(path)) {
-            files = DatasetFolder.shards(path, format, split);
-        } else if (split.isPresent()) {
-            throw CliException.usage("--split: %s is a file; a folder of files has splits.".formatted(path));
-        }
-        String name = files.get(0).getFileName().toString();
-        Corpus corpus = new Corpus(files, format.orElseGet(() -> CorpusFormat.of(name)), columns);
-        if (!corpus.format.hasColumns() && !columns.equals(CorpusColumns.TEXT)) {
+    public static Corpus of(Path path, CorpusSelection selection) throws IOException {
+        Corpus corpus = Files.isDirectory(path) ? DatasetFolder.corpus(path, selection) : ofFile(path, selection);
+        if (!corpus.format.hasColumns() && !corpus.columns.equals(CorpusColumns.TEXT)) {
             throw CliException.usage(
                     "%s has a text in each line, and no columns; leave out the options that name columns."
                             .formatted(path));
         }
         return corpus;
+    }
+
+    private static Corpus ofFile(Path path, CorpusSelection selection) {
+        if (selection.split().isPresent() || selection.config().isPresent()) {
+            throw CliException.usage("%s: %s is a file; a folder of files has %s."
+                    .formatted(
+                            selection.split().isPresent() ? "--split" : "--config",
+                            path,
+                            selection.split().isPresent() ? "splits" : "configurations"));
+        }
+        String name = path.getFileName().toString();
+        return new Corpus(
+                List.of(path),
+                selection.format().orElseGet(() -> CorpusFormat.of(name)),
+                selection.columns().orElse(CorpusColumns.TEXT));
     }
 
     /** Reads it from its beginning. The caller closes the reader. */
@@ -54,7 +59,7 @@ public record Corpus(List<Path> files, CorpusFormat format, CorpusColumns column
     FileRows open(Path file) throws IOException {
         return switch (format) {
             case TEXT -> new LineRows(CompressedFile.open(file), LineRows.text());
-            case JSONL -> new LineRows(CompressedFile.open(file), new JsonRow(columns));
+            case JSONL -> JsonRows.open(CompressedFile.open(file), columns);
             case CSV, TSV -> CsvRows.open(CompressedFile.open(file), format.separator(), columns);
             case PARQUET -> ParquetRows.open(file, columns);
         };

@@ -2,25 +2,26 @@ package dev.stratalens.cli.corpus;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How texts are written in a file. */
 public enum CorpusFormat {
-    /** A JSON object a line. */
-    JSONL(".jsonl"),
+    /** JSON objects, one a line or all in one array. */
+    JSONL("jsonl|ndjson|json"),
     /** A line is a text, and its number the id. Empty lines are none. */
-    TEXT(".txt"),
+    TEXT("txt"),
     /** Values separated by commas, as RFC 4180 has them, below a line of names. */
-    CSV(".csv"),
+    CSV("csv"),
     /** Likewise, separated by tabs. */
-    TSV(".tsv"),
+    TSV("tsv"),
     /** Apache Parquet. */
-    PARQUET(".parquet");
+    PARQUET("parquet");
 
-    private final String ending;
+    private final Pattern name;
 
-    CorpusFormat(String ending) {
-        this.ending = ending;
+    CorpusFormat(String endings) {
+        this.name = Pattern.compile(".*\\.(?:%s)".formatted(endings), Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     }
 
     /** What a file of this name holds: JSON lines if the ending does not say. */
@@ -30,9 +31,9 @@ public enum CorpusFormat {
 
     /** What the ending of a name says, before {@code .gz} or {@code .zst}; empty if it says nothing. */
     static Optional<CorpusFormat> ofEnding(String fileName) {
-        String name = CompressedFile.nameWithin(fileName).toLowerCase(Locale.ROOT);
+        String name = CompressedFile.nameWithin(fileName);
         return Stream.of(values())
-                .filter(format -> name.endsWith(format.ending))
+                .filter(format -> format.name.matcher(name).matches())
                 .findFirst();
     }
 

@@ -6,162 +6,176 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A folder with the data files of a dataset. A file belongs to the split that its name tells, such as
- * {@code data/train-00000-of-00002.parquet} or {@code test.jsonl}, or else its folder; if neither tells, to {@code train}.
+ * A folder with the data files of a dataset. Which of them make a split is what the library datasets says: as the {@link DatasetCard}
+ * has it, or else by {@link SplitNames}.
  */
 final class DatasetFolder {
 
-    private static final Pattern SHARD = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})(?:-[0-9a-f]+)?");
+    /** Rows that the library reads, and this command does not. */
+    private static final Set<String> OTHER_ROWS = Set.of(
+            "arrow", "geoparquet", "gpq", "zip", "tar", "xml", "conll", "conllu", "hdf5", "h5", "lance", "vortex");
 
-    /** Words for splits in names, as the library datasets reads them. */
-    private static final Map<String, String> SPLITS = Map.ofEntries(
-            Map.entry("train", "train"),
-            Map.entry("training", "train"),
-            Map.entry("validation", "validation"),
-            Map.entry("valid", "validation"),
-            Map.entry("val", "validation"),
-            Map.entry("dev", "validation"),
-            Map.entry("test", "test"),
-            Map.entry("testing", "test"),
-            Map.entry("eval", "test"),
-            Map.entry("evaluation", "test"));
+    private static final Set<String> OWN_ROWS = Set.of("parquet", "csv", "tsv", "jsonl", "ndjson", "json", "txt");
 
-    private DatasetFolder() {}
+    private final Path folder;
+    private final DatasetConfig config;
+    /** Below the folder, with slashes, in order. */
+    private final List<String> files;
+
+    private DatasetFolder(Path folder, DatasetConfig config, List<String> files) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+    }
 
     /**
-     * The data files of a split, in the order of their names.
+     * The data files that are meant, in the order in which they are read, and their format.
      *
-     * @param format files of others are left out, if there are any of it; empty: all must have one
-     * @param split empty if there is only one
-     * @throws CliException if there is none, it is not clear which are meant, or a shard is missing
+     * @throws CliException if there is none, it is not clear which are meant, or one is missing
      */
-    static List<Path> shards(Path folder, Optional<CorpusFormat> format, Optional<String> split) throws IOException {
-        Map<String, List<Path>> splits = new TreeMap<>();
-        for (Path file : data(folder, format)) {
-            splits.computeIfAbsent(splitOf(folder.relativize(file)), name -> new ArrayList<>())
-                    .add(file);
+    static Corpus corpus(Path folder, CorpusSelection selection) throws IOException {
+        DatasetConfig config = DatasetCard.read(folder).config(selection.config());
+        Path base = folder.resolve(config.folder());
+        if (!Files.isDirectory(base)) {
+            throw CliException.usage("%s, the folder of the configuration \"%s\", is not there. Fetch it, too."
+                    .formatted(base, config.name()));
         }
-        if (splits.isEmpty()) {
-            throw CliException.usage(
-                    "%s has no file that ends with .parquet, .csv, .tsv, .jsonl or .txt. A dataset in another form is first saved as one of these, for example by to_parquet() of the library datasets."
-                            .formatted(folder));
-        }
-        if (split.isEmpty() && splits.size() > 1) {
-            throw CliException.usage(
-                    "%s has the splits %s; name one by --split.".formatted(folder, words(splits.keySet())));
-        }
-        String wanted = split.orElseGet(() -> splits.keySet().iterator().next());
-        List<Path> shards = splits.getOrDefault(wanted, List.of());
-        if (shards.isEmpty()) {
-            throw CliException.usage("--split %s: %s has %s.".formatted(wanted, folder, words(splits.keySet())));
-        }
-        requireOne(
-                folder,
-                "formats",
-                "Name one by --input-format",
-                shards,
-                file -> CorpusFormat.ofEnding(file.toString())
-                        .map(CorpusFormat::toString)
-                        .orElseThrow());
-        requireOne(
-                folder,
-                "configurations or folders",
-                "Give the folder or the file of one",
-                shards,
-                file -> folder.relativize(file.getParent()).toString());
-        requireComplete(shards);
-        return shards;
-    }
-
-    /** The files that may be meant: those of a format are enough, if there are any, because licenses and notes end with .txt, too. */
-    private static List<Path> data(Path folder, Optional<CorpusFormat> format) throws IOException {
-        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            List<Path> all = files.filter(file -> isData(folder.relativize(file)) && Files.isRegularFile(file))
+        List<String> files;
+        try (Stream<Path> all = Files.walk(base, FileVisitOption.FOLLOW_LINKS)) {
+            files = all.filter(Files::isRegularFile)
+                    .map(file -> base.relativize(file)
+                            .toString()
+                            .replace(base.getFileSystem().getSeparator(), "/"))
                     .sorted()
                     .toList();
-            List<Path> ofFormat = all.stream()
-                    .filter(file -> format.isPresent()
-                            && CorpusFormat.ofEnding(file.toString()).equals(format))
-                    .toList();
-            return ofFormat.isEmpty() ? all : ofFormat;
         }
+        return new DatasetFolder(base, config, files).corpus(selection);
     }
 
-    /** Hidden files and what writers of tables leave beside them are none. */
-    private static boolean isData(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
-                return false;
-            }
-        }
-        return CorpusFormat.ofEnding(relative.toString()).isPresent();
-    }
-
-    private static String stem(Path file) {
-        String name = CompressedFile.nameWithin(file.getFileName().toString());
-        return name.substring(0, name.lastIndexOf('.'));
-    }
-
-    private static String splitOf(Path relative) {
-        Matcher shard = SHARD.matcher(stem(relative));
-        if (shard.matches()) {
-            return shard.group(1);
-        }
-        List<String> names = new ArrayList<>(List.of(stem(relative)));
-        for (Path folder = relative.getParent(); folder != null; folder = folder.getParent()) {
-            names.add(folder.getFileName().toString());
-        }
-        return names.stream()
-                .flatMap(name -> Arrays.stream(name.split("[^A-Za-z]+")))
-                .filter(SPLITS::containsKey)
-                .map(SPLITS::get)
-                .findFirst()
-                .orElse("train");
-    }
-
-    private static void requireOne(
-            Path folder, String what, String remedy, List<Path> shards, Function<Path, String> property) {
-        Set<String> found = shards.stream().map(property).collect(Collectors.toCollection(TreeSet::new));
-        if (found.size() > 1) {
+    private Corpus corpus(CorpusSelection selection) {
+        if (files.stream().allMatch(file -> CorpusFormat.ofEnding(file).isEmpty())) {
             throw CliException.usage(
-                    "%s has files of several %s: %s. %s.".formatted(folder, what, words(found), remedy));
+                    "%s has no file that ends with .parquet, .csv, .tsv, .jsonl, .json or .txt. A dataset in another form is first saved as one of these, for example by to_parquet() of the library datasets."
+                            .formatted(folder));
         }
+        boolean byNames = config.splits().isEmpty();
+        Map<String, List<FilePattern>> splits = byNames ? SplitNames.find(files) : config.splits();
+        String split = split(splits.keySet(), selection.split());
+        Set<String> meant = new LinkedHashSet<>();
+        for (FilePattern pattern : splits.getOrDefault(split, List.of())) {
+            List<String> matched = matched(pattern, selection.format());
+            if (!byNames && matched.isEmpty()) {
+                throw CliException.usage(
+                        "%s: \"%s\" of the split \"%s\" matches no file that is read. Fetch its files, or correct the README.md beside them."
+                                .formatted(folder, pattern, split));
+            }
+            if (byNames || pattern.takesAllShards()) {
+                Shards.requireComplete(folder, matched);
+            }
+            meant.addAll(matched);
+        }
+        if (meant.isEmpty()) {
+            throw CliException.usage(
+                    "%s: the split \"%s\", which the names of files or folders tell, has no file that is read. Give the folder or the file of the data."
+                            .formatted(folder, split));
+        }
+        List<String> read = ofFormat(meant, selection.format());
+        if (byNames) {
+            requireDifferentNames(read);
+        }
+        CorpusFormat format = selection.format().or(config::format).orElseGet(() -> format(read));
+        return new Corpus(
+                read.stream().map(folder::resolve).toList(),
+                format,
+                selection.columns().orElse(CorpusColumns.TEXT));
     }
 
-    private static void requireComplete(List<Path> shards) {
-        TreeSet<Integer> there = new TreeSet<>();
-        int total = 0;
-        for (Path file : shards) {
-            Matcher shard = SHARD.matcher(stem(file));
-            if (shard.matches()) {
-                there.add(Integer.valueOf(shard.group(2)));
-                total = Math.max(total, Integer.parseInt(shard.group(3)));
-            }
+    private String split(Set<String> splits, Optional<String> wanted) {
+        String words = String.join(", ", splits);
+        if (wanted.isEmpty() && splits.size() > 1) {
+            throw CliException.usage("%s has the splits %s; name one by --split.".formatted(folder, words));
         }
-        for (int index = 0; index < total; index++) {
-            if (!there.contains(index)) {
-                throw CliException.usage("shard %05d of %05d is missing beside %s. Fetch it, too."
-                        .formatted(index, total, shards.get(0)));
-            }
+        String split = wanted.orElseGet(() -> splits.iterator().next());
+        if (!splits.contains(split)) {
+            throw CliException.usage("--split %s: %s has %s.".formatted(split, folder, words));
         }
+        return split;
     }
 
-    private static String words(Collection<String> names) {
-        return String.join(", ", names);
+    /** The files of a pattern that are read. Others are left out unless they have rows and no format was given. */
+    private List<String> matched(FilePattern pattern, Optional<CorpusFormat> format) {
+        List<String> matched = new ArrayList<>();
+        for (String file : files) {
+            if (pattern.matches(file)) {
+                if (CorpusFormat.ofEnding(file).isPresent()) {
+                    matched.add(file);
+                } else if (format.isEmpty() && hasOtherRows(file)) {
+                    throw CliException.usage(
+                            "%s is in a form that is not read. Save it as .parquet, or decompress it; --input-format leaves out what is of no use."
+                                    .formatted(folder.resolve(file)));
+                }
+            }
+        }
+        return matched;
+    }
+
+    /** In another form, or compressed in another way: any part of the name may say so. */
+    private static boolean hasOtherRows(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        return Stream.of(name.split("\\."))
+                .skip(1)
+                .anyMatch(part -> OTHER_ROWS.contains(part) || OWN_ROWS.contains(part));
+    }
+
+    /** Files of the format are enough, if there are any. */
+    private static List<String> ofFormat(Collection<String> meant, Optional<CorpusFormat> format) {
+        List<String> ofFormat = meant.stream()
+                .filter(file ->
+                        format.isPresent() && CorpusFormat.ofEnding(file).equals(format))
+                .toList();
+        return ofFormat.isEmpty() ? List.copyOf(meant) : ofFormat;
+    }
+
+    private CorpusFormat format(List<String> read) {
+        Set<CorpusFormat> formats = read.stream()
+                .map(file -> CorpusFormat.ofEnding(file).orElseThrow())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (formats.size() > 1) {
+            throw CliException.usage("%s has files of several formats: %s. Name one by --input-format."
+                    .formatted(folder, inWords(formats)));
+        }
+        return formats.iterator().next();
+    }
+
+    /** Where no configurations are written, the same names in several folders are a sign of them. */
+    private void requireDifferentNames(List<String> read) {
+        Map<String, List<String>> folders = read.stream()
+                .collect(Collectors.groupingBy(
+                        file -> file.substring(file.lastIndexOf('/') + 1),
+                        Collectors.mapping(
+                                file -> file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : ".",
+                                Collectors.toList())));
+        folders.forEach((name, in) -> {
+            if (in.size() > 1) {
+                throw CliException.usage(
+                        "%s has a %s in several folders, as configurations have: %s. Give the folder of one, or write a README.md with configs that has the files."
+                                .formatted(folder, name, inWords(in)));
+            }
+        });
+    }
+
+    private static String inWords(Collection<?> items) {
+        return items.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 }

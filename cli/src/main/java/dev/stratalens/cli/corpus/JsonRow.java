@@ -15,12 +15,16 @@ import java.io.StringReader;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A row as a line of JSON: an object, of which only the asked members are read, or a string, which is the text. */
+/** A row as JSON: an object, of which only the asked members are read, or a string, which is the text. */
 record JsonRow(CorpusColumns columns) implements LineRows.Line {
 
     @Override
     public Optional<CorpusRow> row(String line) {
-        JsonElement read = parse(line);
+        return row(parse(line));
+    }
+
+    /** @throws CliException if it is not a row */
+    Optional<CorpusRow> row(JsonElement read) {
         if (read instanceof JsonPrimitive text && text.isString()) {
             return columns.row(
                     name -> name.equals(columns.text()) ? Optional.of(text.getAsString()) : Optional.empty());

@@ -20,6 +20,8 @@ public final class TextLines implements Closeable {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+    static final String NOT_UTF_8 = "is not UTF-8. Convert the file first, for example with iconv.";
+
     private final InputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int number;
@@ -64,7 +66,7 @@ public final class TextLines implements Closeable {
                     .decode(ByteBuffer.wrap(line))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new CliException(ExitCode.USAGE, "is not UTF-8. Convert the file first, for example with iconv.", e);
+            throw new CliException(ExitCode.USAGE, NOT_UTF_8, e);
         }
     }
 

@@ -134,7 +134,7 @@ public record LensSettings(
     }
 
     /** The lenses to read through. */
-    private List<Lens> chosen() {
+    public List<Lens> chosen() {
         if (switches.contains(Switch.NO_FINAL_NORM)) {
             return List.of(Lens.raw());
         }

@@ -1,7 +1,6 @@
 package dev.stratalens.cli.lenses;
 
 import dev.stratalens.cli.corpus.Corpus;
-import dev.stratalens.cli.corpus.CorpusColumns;
 import dev.stratalens.cli.corpus.CorpusReader;
 import dev.stratalens.cli.corpus.CorpusRow;
 import dev.stratalens.cli.corpus.CorpusSelection;
@@ -24,8 +23,7 @@ final class Documents {
      * @throws CliException if something is not a document, and names it
      */
     static List<String> read(Path path, CorpusSelection selection, int most) throws IOException {
-        Corpus corpus =
-                Corpus.of(path, selection.format(), selection.columns().orElse(CorpusColumns.TEXT), selection.split());
+        Corpus corpus = Corpus.of(path, selection);
         List<String> documents = new ArrayList<>();
         try (CorpusReader rows = corpus.open()) {
             try {

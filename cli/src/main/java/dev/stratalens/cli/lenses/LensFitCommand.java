@@ -74,7 +74,7 @@ public final class LensFitCommand extends ConsoleCommand {
             paramLabel = "FILE",
             required = true,
             description =
-                    "Documents, one a line of a .txt file or a row of a .jsonl, .csv or .parquet file; or a folder of"
+                    "Documents, one a line of a .txt file or a row of a .jsonl, .json, .csv or .parquet file; or a folder of"
                             + " a dataset.")
     Path text = Path.of("");
 

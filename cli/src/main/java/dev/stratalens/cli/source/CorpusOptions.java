@@ -23,6 +23,13 @@ public final class CorpusOptions {
     String textColumn;
 
     @Option(
+            names = "--config",
+            paramLabel = "NAME",
+            description = "Which configuration of a folder (default: what its README.md says; the only one).")
+    @Nullable
+    String config;
+
+    @Option(
             names = "--split",
             paramLabel = "SPLIT",
             description = "Which split of a folder, such as train or test (default: the only one).")
@@ -46,6 +53,7 @@ public final class CorpusOptions {
         return new CorpusSelection(
                 Optional.ofNullable(format),
                 named ? Optional.of(columns) : Optional.empty(),
+                Optional.ofNullable(config),
                 Optional.ofNullable(split));
     }
 }

@@ -6,7 +6,6 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
-import dev.stratalens.cli.table.TableFiles;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
@@ -96,10 +95,17 @@ public final class SummarizeCommand extends ConsoleCommand {
         }
         TableSummary summary;
         try (ProgressLine progress = console.progress(false)) {
-            summary = TableSummary.of(TableFiles.parts(table), groupedBy, progress);
+            summary = TableSummary.of(table, groupedBy, progress);
         }
         output.write(new SummaryReport(summary, quantiles, shown(summary)), console);
-        return ExitCode.OK.number();
+        if (summary.gaps().isEmpty()) {
+            return ExitCode.OK.number();
+        }
+        console.err()
+                .printf(
+                        "%s is not complete: %s. The summary is without them.%n",
+                        table, summary.gaps().inWords());
+        return ExitCode.PARTIAL.number();
     }
 
     private List<SummaryMeasure> shown(TableSummary summary) {

@@ -30,8 +30,8 @@ final class SummaryFigures {
         }
         return new LineChart(
                 measure.title(),
-                "%s, %,d documents. Means; bands from quantile %s to %s."
-                        .formatted(summary.model(), summary.documents(), low, high),
+                "%s, %,d documents%s. Means; bands from quantile %s to %s."
+                        .formatted(summary.model(), summary.documents(), summary.gapsInBrackets(), low, high),
                 Axis.layers(),
                 axis(measure),
                 curves);

@@ -34,8 +34,8 @@ record SummaryReport(TableSummary summary, List<Double> quantiles, List<SummaryM
     public void print(PrintWriter out, HeatScale scale, Screen screen) {
         String shares = quantiles.stream().map(String::valueOf).collect(Collectors.joining(", "));
         out.println(Paragraph.wrap(
-                "%s: %,d documents. Mean over the rows of each group; in brackets the quantiles %s."
-                        .formatted(summary.model(), summary.documents(), shares),
+                "%s: %,d documents%s. Mean over the rows of each group; in brackets the quantiles %s."
+                        .formatted(summary.model(), summary.documents(), summary.gapsInBrackets(), shares),
                 screen.columns()));
         for (SummaryMeasure measure : shown) {
             out.println();
@@ -84,6 +84,8 @@ record SummaryReport(TableSummary summary, List<Double> quantiles, List<SummaryM
         json.beginObject().name("format").value(FORMAT);
         json.name("model").value(summary.model());
         json.name("documents").value(summary.documents());
+        json.name("unfinished").value(summary.gaps().unfinished());
+        json.name("failed").value(summary.gaps().failed());
         json.name("quantiles").beginArray();
         for (double share : quantiles) {
             json.value(share);

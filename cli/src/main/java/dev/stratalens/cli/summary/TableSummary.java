@@ -5,6 +5,7 @@ import dev.stratalens.cli.parquet.ParquetCursor;
 import dev.stratalens.cli.parquet.ParquetTable;
 import dev.stratalens.cli.table.TableFacts;
 import dev.stratalens.cli.table.TableFiles;
+import dev.stratalens.cli.table.TableGaps;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class TableSummary {
     private final List<String> groupedBy;
     private final Map<List<String>, SummaryGroup> groups = new LinkedHashMap<>();
     private Map<String, String> facts = Map.of();
+    private TableGaps gaps = new TableGaps(false, 0, 0);
     private String lastId = "";
     private long documents;
 
@@ -34,15 +36,18 @@ final class TableSummary {
     /**
      * Summarizes the parts of a table.
      *
+     * @param table a folder
      * @param groupedBy names of columns of single values
      * @throws CliException if a column is missing, there are too many groups, or parts are of several models
      */
-    static TableSummary of(List<Path> parts, List<String> groupedBy, ProgressLine progress) throws IOException {
+    static TableSummary of(Path table, List<String> groupedBy, ProgressLine progress) throws IOException {
+        List<Path> parts = TableFiles.parts(table);
         TableSummary summary = new TableSummary(groupedBy);
+        summary.gaps = TableGaps.in(table);
         for (Path part : parts) {
             progress.show("parts", parts.indexOf(part), parts.size());
-            try (ParquetTable table = ParquetTable.open(part)) {
-                summary.add(table, part);
+            try (ParquetTable rows = ParquetTable.open(part)) {
+                summary.add(rows, part);
             }
         }
         return summary;
@@ -62,7 +67,8 @@ final class TableSummary {
 
     private void add(Row row) {
         if (row.lens.text().isEmpty()) {
-            return; // of a prompt that failed, as Spark keeps it
+            gaps = gaps.withFailures(1); // a row of a prompt that failed, as Spark keeps it
+            return;
         }
         String id = row.id.text().orElse("");
         if (!id.equals(lastId)) {
@@ -134,6 +140,16 @@ final class TableSummary {
     /** Documents in the table. */
     long documents() {
         return documents;
+    }
+
+    /** What is not in the table. */
+    TableGaps gaps() {
+        return gaps;
+    }
+
+    /** Likewise, to follow the number of documents; empty if there is nothing to say. */
+    String gapsInBrackets() {
+        return gaps.isEmpty() ? "" : " (" + gaps.inWords() + ")";
     }
 
     /** Names of the columns that group the rows. */

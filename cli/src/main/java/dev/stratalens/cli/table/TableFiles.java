@@ -36,6 +36,10 @@ public final class TableFiles {
                         .toList();
             }
         }
+        if (parts.isEmpty() && Files.exists(folder.resolve(TableFolder.JOURNAL))) {
+            throw CliException.usage("%s has no part yet: %s. Give the command batch again, which continues the table."
+                    .formatted(folder, TableGaps.in(folder).inWords()));
+        }
         if (parts.isEmpty()) {
             String what =
                     Files.exists(folder) ? "%s is not a folder with the parts of a table" : "there is no folder %s";

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableFolder implements BatchOutput {
 
-    private static final String JOURNAL = "_journal.jsonl";
-    private static final String FAILURES = "_failures.jsonl";
+    static final String JOURNAL = "_journal.jsonl";
+    static final String FAILURES = "_failures.jsonl";
     private static final String UNFINISHED = "_part.parquet";
 
     private static final Pattern OWN = Pattern.compile("part-\\d{5,}\\.parquet|_.*|\\..*");

@@ -59,6 +59,77 @@ class CorpusTest {
     }
 
     @Test
+    void anArrayGivesTheSameRows() throws IOException {
+        String array = """
+                 [{"number": 7, "name": "a", "text": "The capital of France is Paris."},
+                 {"number": 8, "name": "b", "text": "  "}, {"number": 9, "name": "c", "text": null, "other": [1, {"x": 2}]},
+                 {
+                   "number": 10,
+                   "name": "d", "text": "Gr\\u00f6ße: 5 µm"
+                 }, {"number": 11, "name": "e", "text": "one\\ntwo"}]
+                """;
+        Path json = Files.writeString(folder.resolve("a.json"), "\uFEFF\n" + array);
+        Path zstd = folder.resolve("b.json.zst");
+        try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zstd))) {
+            out.write(array.getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertEquals(ROWS, rows(json, ALL));
+        assertEquals(ROWS, rows(zstd, ALL));
+    }
+
+    @Test
+    void arraysMayHaveStringsAndFilesOfThatNameLines() throws IOException {
+        Path strings = Files.writeString(folder.resolve("a.json"), "[\"one\", \"two\"]");
+        Path lines = Files.writeString(folder.resolve("b.json"), "{\"text\": \"one\"}\n{\"text\": \"two\"}\n");
+        Path none = Files.writeString(folder.resolve("c.json"), "[]");
+
+        assertEquals(List.of("1 - - one", "2 - - two"), rows(strings, CorpusColumns.TEXT));
+        assertEquals(List.of("1 - - one", "2 - - two"), rows(lines, CorpusColumns.TEXT));
+        assertEquals(List.of(), rows(none, CorpusColumns.TEXT));
+    }
+
+    @Test
+    void anElementOfAnotherFormIsRefusedAndTheNextOneRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.json"), "[\"one\", {\"words\": 2}, 3, \"four\"]");
+        try (CorpusReader reader = corpus(file, CorpusColumns.TEXT).open()) {
+            assertEquals("one", text(reader));
+            for (int element : List.of(2, 3)) {
+                assertThrows(CliException.class, reader::next);
+                assertEquals("a.json, row " + element, reader.place());
+            }
+            assertEquals("four", text(reader));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[\"one\", {\"text\": \"tw | row 2",
+                "[\"one\" \"two\"] | row 2",
+                "[\"one\"] [] | row 2",
+                "[\"one\", | row 2",
+                "[one] | row 1"
+            })
+    void aBrokenArrayEndsWhereItBreaks(String json, String place) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.json"), json);
+
+        List<String> read = new ArrayList<>();
+        try (CorpusReader reader = corpus(file, CorpusColumns.TEXT).open()) {
+            CliException e = assertThrows(CliException.class, () -> {
+                for (CorpusRow row = reader.next(); row != null; row = reader.next()) {
+                    read.add(row.text());
+                }
+            });
+            assertTrue(e.getMessage().contains("not an element of a JSON array"), e.getMessage());
+            assertEquals("a.json, " + place, reader.place());
+            assertEquals(null, reader.next());
+        }
+        assertEquals(place.equals("row 1") ? List.of() : List.of("one"), read);
+    }
+
+    @Test
     void valuesMayBeSeparatedByTabs() throws IOException {
         Path file =
                 Files.writeString(folder.resolve("a.tsv"), "number\ttext\tname\n7\tone, two\ttwo\n8\t\"a\tb\"\tc\n");
@@ -221,7 +292,8 @@ class CorpusTest {
     }
 
     private static Corpus corpus(Path path, CorpusColumns columns) throws IOException {
-        return Corpus.of(path, Optional.empty(), columns, Optional.empty());
+        return Corpus.of(
+                path, new CorpusSelection(Optional.empty(), Optional.of(columns), Optional.empty(), Optional.empty()));
     }
 
     private static String text(CorpusReader reader) throws IOException {

@@ -130,7 +130,7 @@ final class SteadyBatch implements Iterator<LensAnswer>, AutoCloseable {
         Call(SharedSource.Lease lease) {
             this.lease = lease;
             this.requests = new BatchRequests(lease.client(), lease.facts());
-            this.fingerprints = new Fingerprints(lease.facts().info());
+            this.fingerprints = new Fingerprints(lease.facts());
             this.batch = lease.client()
                     .analyzeAll((Iterable<LensRequest>) () -> this)
                     .inFlight(task.options().inFlight.number);
