@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +27,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the benchmark with a server in a process of its own; how long things take does not matter here. */
 class BenchTest {
 
+    private static List<JsonObject> report(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--repetitions", "1", "--warm-up", "0", "--format", "jsonl"));
+        all.addAll(List.of(arguments));
+        BenchRun run = BenchRun.of(all.toArray(String[]::new));
+        assertEquals(0, run.exitCode(), run.err());
+        List<JsonObject> lines = lines(run.out());
+        assertTrue(lines.get(lines.size() - 1).has("complete"), run.out());
+        return lines;
+    }
+
+    private static List<JsonObject> lines(String text) {
+        return text.lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    private static List<JsonObject> figures(List<JsonObject> report) {
+        return report.stream().filter(line -> line.has("part")).toList();
+    }
+
+    private static String notes(List<JsonObject> report) {
+        return report.stream()
+                .filter(line -> line.has("note"))
+                .map(line -> line.get("note").getAsString())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Map<String, Set<String>> names(List<JsonObject> report) {
+        return figures(report).stream()
+                .collect(Collectors.groupingBy(
+                        figure -> figure.get("part").getAsString(),
+                        Collectors.mapping(figure -> figure.get("name").getAsString(), Collectors.toSet())));
+    }
+
     @Test
     void measuresEveryPartOnTheDemoModel() {
-        ReadReport report = ReadReport.of("--tokens", "5", "--callers", "2", "--calls", "16", "--soak", "2");
+        List<JsonObject> report = report("--tokens", "5", "--callers", "2", "--calls", "16", "--soak", "2");
 
-        JsonObject facts = report.facts();
+        JsonObject facts = report.get(0);
         assertEquals("llama", facts.getAsJsonObject("model").get("architecture").getAsString());
         assertTrue(facts.getAsJsonObject("machine").keySet().containsAll(Set.of("cores", "java", "pytorch")));
-        Map<String, Set<String>> named = report.names();
+        Map<String, Set<String>> named = names(report);
         assertEquals(
                 Set.of(
                         "end to end",
@@ -89,10 +126,72 @@ class BenchTest {
     }
 
     @Test
+    void overloadIsMeasuredWithAndWithoutDeadlines() {
+        List<JsonObject> report = report("--only", "overload", "--calls", "8");
+        List<JsonObject> inTime = figures(report).stream()
+                .filter(figure -> figure.get("name").getAsString().equals("answers in time"))
+                .toList();
+        assertEquals(15, inTime.size());
+        assertTrue(inTime.stream().anyMatch(figure -> figure.get("median").getAsDouble() > 0), inTime.toString());
+        assertTrue(
+                names(report)
+                        .getOrDefault("overload", Set.of())
+                        .containsAll(Set.of(
+                                "capacity",
+                                "answers in time / best rate",
+                                "longest health check",
+                                "longest look at the metrics")),
+                report.toString());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSoakEndsWithWhatIsHeldAndWithoutAFailure() {
+        List<JsonObject> report = report("--only", "soak", "--soak-time", "0.4", "--tokens", "5");
+        assertEquals(
+                Set.of(
+                        "resident memory",
+                        "heap after a collection",
+                        "open file descriptors",
+                        "threads",
+                        "native tensors",
+                        "analyses",
+                        "batches",
+                        "canceled calls",
+                        "unloads and loads",
+                        "bad requests",
+                        "dropped connections",
+                        "calls that did not end as they should"),
+                names(report).get("soak"));
+        for (JsonObject figure : figures(report)) {
+            double value = figure.get("median").getAsDouble();
+            switch (figure.get("name").getAsString()) {
+                case "calls that did not end as they should" -> assertEquals(0, value, notes(report));
+                case "native tensors" -> assertTrue(value > 50, figure.toString());
+                default -> assertTrue(value > 0, figure.toString());
+            }
+        }
+    }
+
+    @Test
+    void callersAtOnceGetWhatOneGets() {
+        List<JsonObject> report = report("--only", "concurrency", "--callers", "4");
+        for (JsonObject figure : figures(report)) {
+            switch (figure.get("name").getAsString()) {
+                case "largest difference of a log-prob to one caller's" ->
+                    assertTrue(figure.get("max").getAsDouble() <= 1e-4, figure.toString());
+                case "other tokens than one caller's" ->
+                    assertEquals(0, figure.get("max").getAsDouble(), figure.toString());
+                default -> assertTrue(figure.get("median").getAsDouble() > 0, figure.toString());
+            }
+        }
+    }
+
+    @Test
     void growthStopsAtTheModelsContextAndSaysSo() {
-        ReadReport report = ReadReport.of("--only", "growth");
-        assertEquals(Set.of("growth"), report.names().keySet());
-        assertTrue(report.notes().contains("512 at most"), report.toString());
+        List<JsonObject> report = report("--only", "growth");
+        assertEquals(Set.of("growth"), names(report).keySet());
+        assertTrue(notes(report).contains("512 at most"), report.toString());
     }
 
     @Test
@@ -109,7 +208,7 @@ class BenchTest {
                 """);
         assertTrue(run.toFile().setExecutable(true));
 
-        ReadReport report = ReadReport.of("--only", "peers", "--tokens", "5", "--peers", peers.toString());
+        List<JsonObject> report = report("--only", "peers", "--tokens", "5", "--peers", peers.toString());
 
         assertEquals(
                 Set.of(
@@ -119,8 +218,8 @@ class BenchTest {
                         "echo, memory",
                         "echo, result",
                         "fastest other tool / stratalens"),
-                report.names().get("peers"));
-        assertTrue(report.notes().contains("never written"), report.toString());
+                names(report).get("peers"));
+        assertTrue(notes(report).contains("never written"), report.toString());
     }
 
     @Test
@@ -175,7 +274,7 @@ class BenchTest {
         String report = Files.readString(output);
         assertTrue(report.contains("end to end"), report);
         if (format.equals("jsonl")) {
-            assertEquals(5, ReadReport.in(report).figures().size());
+            assertEquals(5, figures(lines(report)).size());
             assertFalse(report.contains("complete"), report);
         } else {
             assertTrue(report.contains("This run ended before everything was measured."), report);
