@@ -22,7 +22,7 @@ from stratalens.v1 import errors_pb2
 def test_a_call_that_ended_while_a_message_was_sent_may_be_made_again() -> None:
     nothing = grpc.aio.Metadata()
     # As in _write() of grpc/aio/_call.py: what the server said is lost there.
-    failure = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, nothing, nothing, "Internal error from Core", "Failed \"execute_batch\"")
+    failure = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, nothing, nothing, "Internal error from Core", "Failed")
     assert isinstance(error_of(failure), errors.UnavailableError)
 
 
