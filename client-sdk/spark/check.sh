@@ -76,7 +76,9 @@ block sh 'spark-submit client-sdk' | sed "s/gpu1:50061,gpu2:50061/$one,$two/; s:
 . ./served >said 2>log || { cat log; exit 1; }
 cat said
 expect 'a job with two servers' documents.parquet
-"$root/stratalens" summarize documents.parquet >said
+status=0
+"$root/stratalens" summarize documents.parquet >said 2>log || status=$?
+{ [ "$status" = 6 ] && grep -q '1 prompt failed' log; } || { cat log; fail "summarize ends with $status and does not say that a text failed"; }
 grep -q 'Probability of the best token' said || { cat said; fail 'summarize does not read the table of Spark'; }
 block sh '# once' | sed "s:docs/examples/documents.jsonl:texts.jsonl --id-column id:" >embedded
 . ./embedded >said 2>log || { cat log; exit 1; }
