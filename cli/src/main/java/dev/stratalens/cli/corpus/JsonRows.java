@@ -42,7 +42,7 @@ final class JsonRows implements FileRows {
     /** The elements of an array if the file begins with one, else its lines. */
     static FileRows open(InputStream in, CorpusColumns columns) throws IOException {
         try {
-            InputStream bytes = withoutMark(new BufferedInputStream(in, 1 << 16));
+            InputStream bytes = new BufferedInputStream(in, 1 << 16);
             JsonRow form = new JsonRow(columns);
             return first(bytes) == '[' ? new JsonRows(bytes, form) : new LineRows(bytes, form);
         } catch (IOException | RuntimeException e) {
@@ -51,25 +51,19 @@ final class JsonRows implements FileRows {
         }
     }
 
-    private static InputStream withoutMark(InputStream in) throws IOException {
-        in.mark(BYTE_ORDER_MARK.length);
-        for (int expected : BYTE_ORDER_MARK) {
-            if (in.read() != expected) {
-                in.reset();
-                break;
-            }
-        }
-        return in;
-    }
-
+    /** The first byte that is neither white space nor the mark of the byte order, which both readers pass over, too. */
     private static int first(InputStream in) throws IOException {
         in.mark(LONGEST_SPACE + 1);
         int first = in.read();
-        for (int i = 0; i < LONGEST_SPACE && first >= 0 && Character.isWhitespace(first); i++) {
+        for (int i = 0; i < LONGEST_SPACE && (isMark(first, i) || Character.isWhitespace(first)); i++) {
             first = in.read();
         }
         in.reset();
         return first;
+    }
+
+    private static boolean isMark(int read, int at) {
+        return at < BYTE_ORDER_MARK.length && read == BYTE_ORDER_MARK[at];
     }
 
     @Override
