@@ -263,7 +263,7 @@ export class App {
   }
 
   #change(entry: Entry, change?: ChangeForm): void {
-    const changes = new Changes(this.#history, this.bridge);
+    const changes = new Changes(this.#history, this.#panel, this.bridge);
     this.#composer.value = entry.form;
     this.#composer.folded = true;
     this.#stage.change(
@@ -274,10 +274,7 @@ export class App {
           const read = this.#history.entries.find((each) => each.isReading(form));
           return read !== undefined && (await this.#loaded(read)) ? read.lens : undefined;
         },
-        ran: (ran) => {
-          const shown = changes.add(ran);
-          this.#panel.show(ran.form.change ? [shown] : [], ran.trouble);
-        },
+        ran: (ran) => changes.add(ran),
       },
       change,
     );

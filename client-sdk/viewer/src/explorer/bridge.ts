@@ -202,12 +202,18 @@ export class Bridge {
     return (await this.#ask(`history/${encodeURIComponent(id)}/${name}`)).blob();
   }
 
+  /** Puts a changed pass of this page into the folder: the id of its file, or why there is none; neither without a folder. */
+  async keep(id: string): Promise<Pick<WireOutcome, 'kept' | 'notKept'>> {
+    return (await (await this.#ask(`runs/${id}`, { method: 'PUT' })).json()) as Pick<WireOutcome, 'kept' | 'notKept'>;
+  }
+
   async call(id: string, name: string, note: string): Promise<void> {
     await this.#ask(`history/${encodeURIComponent(id)}`, { ...post({ name, note }), method: 'PUT' });
   }
 
+  /** Deletes such a run, even while the page closes. */
   async forget(id: string): Promise<void> {
-    await this.#ask(`history/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await this.#ask(`history/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive: true });
   }
 
   /** Stops the work of a run, even while the page closes. */

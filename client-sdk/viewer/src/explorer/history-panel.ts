@@ -40,6 +40,11 @@ export class HistoryPanel {
   /** Draws the list; `shown` are the runs on the page now. */
   show(shown: readonly Entry[], notice = ''): void {
     this.#shown = shown;
+    this.tell(notice);
+  }
+
+  /** Draws the list again, with a notice. */
+  tell(notice: string): void {
     this.#notice.textContent = notice;
     this.#draw();
   }

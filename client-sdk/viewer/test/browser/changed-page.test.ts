@@ -44,8 +44,9 @@ test('the page of patch outlines the cells that the change can reach', async () 
   await hasCone(file);
 });
 
-test('a change of the explorer is saved as such a page', async () => {
+test('a change of the explorer is saved as such a page', async (t) => {
   const explorer = await Explorer.start(join(folder, 'history'));
+  t.after(() => explorer.stop());
   const page = await ExplorerPage.open(browser, explorer);
   await page.run(FRANCE);
   await page.hear('Done');
@@ -58,6 +59,5 @@ test('a change of the explorer is saved as such a page', async () => {
   const file = join(folder, 'saved.html');
   await saved.saveAs(file);
   await page.close();
-  await explorer.stop();
   await hasCone(file);
 });

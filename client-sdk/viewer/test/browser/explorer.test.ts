@@ -6,6 +6,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browsers.js';
+import { eventually } from '../support/eventually.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
 
 const FRANCE = 'The capital of France is';
@@ -55,10 +56,8 @@ test('the options tell where the blocks are, and what memory is free', async () 
 test('rows fill while the run goes on; canceling stops the rest, says so, and keeps what came', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.slowLine(SLOW);
+  await page.clickOnce('Cancel', '.ex-stage .sl-cell.sl-ready', 1);
   await page.run(LONG);
-  await page.viewers().waitFor();
-  await page.viewers().locator('.sl-cell.sl-ready').first().waitFor();
-  await page.page.getByRole('button', { name: 'Cancel' }).click();
   await page.hear('Canceled');
   await page.shows(page.viewers(), 1);
   const [, ready] = /^Canceled\. (\d) of 10 layers had arrived and are kept\.$/.exec(await page.page.locator('.ex-note').innerText())!;
@@ -185,7 +184,7 @@ test('a template fans out into a batch, with a table, a map and curves of all an
   const table = page.page.getByRole('group', { name: 'Answers' });
   assert.deepEqual(await table.locator('tbody td:nth-child(2)').allInnerTexts(), ['·Paris', '·Rome', '·Tokyo']);
   assert.deepEqual((await page.viewers().locator('.sl-head .sl-token').allInnerTexts()), ['France', 'Italy', 'Japan']);
-  assert.equal(await page.viewers().locator('.sl-plot path[stroke-dasharray], .sl-plot g > path').count() >= 3, true);
+  await page.viewers().locator('.sl-plot path[stroke-dasharray], .sl-plot g > path').nth(2).waitFor({ state: 'attached' });
   await page.shows(page.page.locator('.ex-entry'), 3);
   assert.deepEqual(await page.violations(), []);
   await table.getByRole('button', { name: 'Italy' }).click();
@@ -384,7 +383,7 @@ test('the map comes first: after a run the form is one line, and title, layers a
     return y + height;
   };
   assert.ok((await page.viewers().getByRole('grid').boundingBox())!.y < 260);
-  for (const part of ['.sl-grid', '.sl-plot']) assert.ok((await bottom(part)) <= 800, part);
+  for (const part of ['.sl-grid', '.sl-plot']) await eventually(async () => (await bottom(part)) <= 800);
   await line.click();
   assert.equal(await page.prompt.evaluate((prompt) => prompt === document.activeElement), true);
   await page.close();

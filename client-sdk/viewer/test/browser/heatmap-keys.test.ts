@@ -62,7 +62,7 @@ withFocus('Home, End and pages go far, and scroll', { lens: { layers: 80, tokens
 
 withFocus('a cell that scrolled away is still where the keyboard is', { lens: { tokens: MANY } }, async (view, press) => {
   await press('ArrowDown');
-  await view.grid.evaluate((grid) => (grid.scrollLeft = 5000));
+  await view.scroll({ left: 5000 });
   await view.page.waitForFunction(() => !document.querySelector('[role=grid]')!.hasAttribute('aria-activedescendant'));
   await press('ArrowRight');
   assert.deepEqual(await active(view), [3, 3]);

@@ -67,7 +67,7 @@ onPage('hovering tells others the cell and shows its numbers', {}, async (view) 
 });
 
 onPage('the edge of a head drags all columns, its own staying under the pointer', { lens: { tokens: MANY } }, async (view) => {
-  await view.grid.evaluate((grid) => (grid.scrollLeft = 400));
+  await view.scroll({ left: 400 });
   const head = view.cell(1, 10);
   const box = (await head.boundingBox())!;
   const y = box.y + box.height / 2;
@@ -78,6 +78,7 @@ onPage('the edge of a head drags all columns, its own staying under the pointer'
   const state = await view.state();
   assert.equal(state.columnWidth, 106);
   assert.deepEqual(state.positions, []);
+  await view.settled();
   const dragged = (await head.boundingBox())!;
   assert.ok(Math.abs(dragged.x - box.x) <= 1);
   await view.page.mouse.dblclick(dragged.x + dragged.width - 2, y);
@@ -93,6 +94,7 @@ onPage('the edge of a label drags all rows, a double click resets them', {}, asy
   await view.page.mouse.up();
   assert.equal((await view.state()).rowHeight, 38);
   assert.equal((await view.state()).layerWindow, undefined);
+  await view.settled();
   const larger = (await view.cell(3, 1).boundingBox())!;
   await view.page.mouse.dblclick(x, larger.y + larger.height - 2);
   assert.equal((await view.state()).rowHeight, undefined);
@@ -169,7 +171,7 @@ onPage('columns are loaded when they come into sight, and are shown as loading u
 
 onPage('damaged columns say so, the others are shown', { lens: { tokens: MANY, damagedFrom: 64 } }, async (view) => {
   await view.page.waitForFunction(() => document.querySelector('.sl-ready'));
-  await view.grid.evaluate((grid) => (grid.scrollLeft = 1e6));
+  await view.scroll({ left: 1e6 });
   await view.page.waitForFunction(() => document.querySelector('.sl-failed'));
   await view.page.getByText(/Some columns cannot be read: .*damaged/).waitFor();
 });

@@ -86,9 +86,9 @@ onPage('more layers scroll, and the edge names those that are out of view', { le
   const edge = view.page.locator('.sl-beyond');
   const [, first] = /^▾ layers (\d+) to 79$/.exec((await edge.textContent())!)!;
   await view.cell(Number(first) + 1, 2).waitFor();
-  await view.grid.evaluate((grid) => (grid.scrollTop = 300));
+  await view.scroll({ top: 300 });
   await edge.getByText(/^▴ layers 0 to 1\d +▾ layers \d\d to 79$/).waitFor();
-  await view.grid.evaluate((grid) => (grid.scrollTop = 10_000));
+  await view.scroll({ top: 10_000 });
   await edge.getByText(/^▴ layers 0 to \d\d$/).waitFor();
 });
 

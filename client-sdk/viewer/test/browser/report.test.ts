@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { decimal } from '../../src/lens/numbers.js';
 import { launchBrowser } from '../support/browsers.js';
+import { eventually } from '../support/eventually.js';
 import { pagesOf } from '../support/pdf.js';
 import { ReportPage } from '../support/report-page.js';
 import { Reports } from '../support/reports.js';
@@ -226,6 +227,7 @@ test('the distances of the page are those of the command', async () => {
   const said = JSON.parse(execFileSync('../../stratalens', ['compare', ...files, '--format', 'json'], { encoding: 'utf8' }));
   const report = await ReportPage.open(browser, reports.path('others.html'));
   await report.cell(2, 2, 2).waitFor();
+  await eventually(async () => (await report.side(2).locator('.sl-loading').count()) === 0);
   const heads = await report.side(2).locator('.sl-head .sl-number').allInnerTexts();
   assert.deepEqual(heads.map(Number), said.positions.a);
   const labels = (await report.side(2).locator('.sl-label').allInnerTexts()).map((text) => (text === 'emb' ? -1 : Number(text)));

@@ -29,6 +29,7 @@ export class Explorer {
 
   /** Ends it as Ctrl-C does, and gives its exit code. */
   async stop(): Promise<number | null> {
+    if (this.process.exitCode !== null) return this.process.exitCode;
     const ended = once(this.process, 'exit');
     this.process.kill('SIGINT');
     return ((await ended) as [number | null])[0];
@@ -74,6 +75,21 @@ export class ExplorerPage {
     const line = await this.page.context().newCDPSession(this.page);
     await line.send('Network.enable');
     await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: bytesPerSecond, uploadThroughput: -1 });
+  }
+
+  /** Has the page itself click a button once so many elements are there: before anything else comes. */
+  async clickOnce(button: string, selector: string, count: number): Promise<void> {
+    await this.page.evaluate(
+      ([button, selector, count]) => {
+        new MutationObserver((_, watch) => {
+          const found = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === button);
+          if (found === undefined || document.querySelectorAll(selector).length < count) return;
+          watch.disconnect();
+          found.click();
+        }).observe(document.body, { childList: true, subtree: true, attributes: true });
+      },
+      [button, selector, count] as const,
+    );
   }
 
   /** Unfolds the form if it is folded. */

@@ -49,7 +49,9 @@ export class SyntheticBrowser {
       route.request().url().startsWith(ADDRESS) ? route.fulfill({ contentType: 'text/html', body: this.#html }) : route.abort(),
     );
     await page.goto(`${ADDRESS}#${encodeURIComponent(JSON.stringify({ lens, view }))}`);
-    return new SyntheticView(page, errors);
+    const opened = new SyntheticView(page, errors);
+    await opened.settled();
+    return opened;
   }
 
   close(): Promise<void> {
@@ -74,6 +76,19 @@ export class SyntheticView {
   /** The cell in a row and column of the grid, counted as ARIA does, from 1, the labels and heads included. */
   cell(row: number, column: number): Locator {
     return this.page.locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
+  }
+
+  /** Waits until the page has drawn: a scroll and a change of a size are told in the next frame, and what fits is drawn in the one after. */
+  settled(): Promise<void> {
+    return this.page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    });
+  }
+
+  /** Scrolls the map, and waits until it is drawn there. */
+  async scroll(to: { readonly left?: number; readonly top?: number }): Promise<void> {
+    await this.grid.evaluate((grid, to) => grid.scrollTo(to), to);
+    await this.settled();
   }
 
   state(): Promise<ViewState> {

@@ -1,5 +1,7 @@
 import type { Bridge, ChangeForm, RunForm } from '../bridge.js';
+import { messageOf } from '../../controls.js';
 import { Entry } from '../entry.js';
+import type { HistoryPanel } from '../history-panel.js';
 import type { History } from '../history.js';
 import type { Lenses } from '../run-reader.js';
 
@@ -8,7 +10,7 @@ export interface Ran {
   readonly id: string;
   readonly form: RunForm;
   readonly lenses: Lenses;
-  /** Id of its file, if it has one. */
+  /** Id of its file, if it has one: what was only read is kept by itself. */
   readonly kept: string | undefined;
   /** Why it has none; empty if nothing went wrong. */
   readonly trouble: string;
@@ -24,11 +26,17 @@ export class Changes {
 
   constructor(
     readonly history: History<Entry>,
+    readonly panel: HistoryPanel,
     readonly bridge: Bridge,
   ) {}
 
-  /** The entry of a pass: a new one, or the one that is there. */
-  add({ id, form, lenses, kept }: Ran): Entry {
+  /** Takes a pass into the history, or finds it there, and marks it as shown. */
+  add(ran: Ran): void {
+    const shown = this.#entryOf(ran);
+    this.panel.show(ran.form.change ? [shown] : [], ran.trouble);
+  }
+
+  #entryOf({ id, form, lenses, kept }: Ran): Entry {
     const { run } = lenses[0];
     const entry = new Entry(id, form, new Date(), run.model.name, run.tokens.length, {}, form.change ? undefined : lenses);
     entry.kept = kept;
@@ -39,11 +47,25 @@ export class Changes {
     const same = this.history.entries.find((each) => isSame(each.form, form));
     const last = this.#last;
     if (last && last !== same && last.name === '' && last.note === '' && subject(last.form.change) === subject(form.change)) this.#delete(last);
-    if (same) this.#delete(entry);
-    else this.history.add(entry);
+    if (same === undefined) {
+      this.history.add(entry);
+      void this.#keep(entry);
+    }
     // What an earlier visit left stays.
     this.#last = same && same !== last ? undefined : (same ?? entry);
     return same ?? entry;
+  }
+
+  async #keep(entry: Entry): Promise<void> {
+    try {
+      const { kept, notKept = '' } = await this.bridge.keep(entry.id);
+      entry.kept = kept;
+      // Another pass may have replaced it meanwhile.
+      if (this.history.find(entry.id) === undefined) this.#delete(entry);
+      else this.panel.tell(notKept);
+    } catch (error) {
+      this.panel.tell(messageOf(error));
+    }
   }
 
   #delete(entry: Entry): void {

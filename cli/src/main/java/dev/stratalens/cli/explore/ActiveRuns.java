@@ -78,8 +78,8 @@ final class ActiveRuns implements AutoCloseable {
         try {
             events.send("started", json -> json.name("id").value(id));
             RunEnd end = run.run(form);
-            kept.keep(id, end.result());
-            KeptFile file = file(end);
+            kept.keep(id, end);
+            KeptFile file = form.change() == null ? file(end) : KeptFile.NONE;
             events.send("done", json -> {
                 end.write(json);
                 file.write(json);
@@ -93,10 +93,20 @@ final class ActiveRuns implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts a changed pass into the folder, and tells what became of its file. Its page asks for this, as it alone knows whether
+     * the reader has moved on to another change.
+     *
+     * @throws BadRequest if the run is no longer kept
+     */
+    Answer keepFile(String id) throws IOException {
+        return Answer.json(file(kept.find(id).orElseThrow(Saves::gone))::write);
+    }
+
     /** Whether a result is in the folder; without one it stays in the page alone. */
     private KeptFile file(RunEnd end) {
         if (folder.isEmpty()) {
-            return new KeptFile(null, null);
+            return KeptFile.NONE;
         }
         try {
             return new KeptFile(folder.get().keep(end), null);
@@ -115,6 +125,9 @@ final class ActiveRuns implements AutoCloseable {
      * @param trouble why it has none
      */
     private record KeptFile(@Nullable String id, @Nullable String trouble) {
+
+        static final KeptFile NONE = new KeptFile(null, null);
+
         void write(JsonWriter json) throws IOException {
             if (id != null) {
                 json.name("kept").value(id);

@@ -5,13 +5,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** The newest results of all tabs, for saving: so many, few of them changed passes, and so many bytes of numbers. Thread-safe. */
+/** The newest runs of all tabs, for saving: so many, few of them changed passes, and so many bytes of numbers. Thread-safe. */
 final class KeptResults {
 
-    private record Kept(String id, LensResult result, long bytes) {
+    private record Kept(String id, RunEnd end, long bytes) {
 
         boolean isChanged() {
-            return result.unchanged().isPresent();
+            return end.result().unchanged().isPresent();
         }
     }
 
@@ -36,10 +36,11 @@ final class KeptResults {
     }
 
     /** Keeps one and drops the oldest where that is too much; the newest stays whatever its size. */
-    synchronized void keep(String id, LensResult result) {
+    synchronized void keep(String id, RunEnd end) {
+        LensResult result = end.result();
         Kept kept = new Kept(
                 id,
-                result,
+                end,
                 bytes(result) + result.unchanged().map(KeptResults::bytes).orElse(0L));
         results.addLast(kept);
         bytes += kept.bytes();
@@ -53,9 +54,9 @@ final class KeptResults {
         }
     }
 
-    /** The result of a run; empty if it did not end well, or was dropped. */
-    synchronized Optional<LensResult> find(String id) {
-        return results.stream().filter(kept -> kept.id().equals(id)).findFirst().map(Kept::result);
+    /** A run; empty if it did not end well, or was dropped. */
+    synchronized Optional<RunEnd> find(String id) {
+        return results.stream().filter(kept -> kept.id().equals(id)).findFirst().map(Kept::end);
     }
 
     /** What the numbers take, by their count; texts are little beside them. */

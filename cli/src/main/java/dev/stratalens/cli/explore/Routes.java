@@ -26,7 +26,7 @@ final class Routes {
     Routes(LensClient client, Opening opening, ActiveRuns runs, KeptResults kept, Optional<RunFolder> folder) {
         this.questions = new ModelQuestions(client, opening);
         this.runs = runs;
-        this.saves = new Saves(kept::find);
+        this.saves = new Saves(id -> kept.find(id).map(RunEnd::result));
         this.folder = new FolderQuestions(folder);
         this.saved = new Saves(
                 id -> folder.isEmpty() ? Optional.empty() : folder.get().find(id));
@@ -75,10 +75,13 @@ final class Routes {
     }
 
     private void put(HttpExchange exchange, String path) throws IOException {
-        if (!path.startsWith(HISTORY)) {
-            throw new BadRequest(405, "Only runs of the history are changed.");
+        if (path.startsWith(HISTORY)) {
+            folder.call(fileOf(path), exchange);
+        } else if (path.startsWith(RUNS)) {
+            runs.keepFile(path.substring(RUNS.length())).send(exchange);
+        } else {
+            throw nothingAt(path);
         }
-        folder.call(fileOf(path), exchange);
     }
 
     private void delete(HttpExchange exchange, String path) throws IOException {

@@ -47,15 +47,17 @@ record Saves(Results results) {
                 (result, out) -> V2Json.write(result, out, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             default -> throw Routes.nothingAt(path);
         };
-        LensResult result = results.find(path.substring(0, Math.max(slash, 0)))
-                .orElseThrow(() -> new BadRequest(
-                        404, "This run is no longer kept: only the newest are. Run it again to save it."));
+        LensResult result = results.find(path.substring(0, Math.max(slash, 0))).orElseThrow(Saves::gone);
         exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
         exchange.getResponseHeaders().set("Content-Disposition", "attachment; filename=\"" + file + "\"");
         Writer out =
                 new BufferedWriter(new OutputStreamWriter(new LateBody(exchange), StandardCharsets.UTF_8), 1 << 16);
         format.write(result, out);
         out.flush();
+    }
+
+    static BadRequest gone() {
+        return new BadRequest(404, "This run is no longer kept: only the newest are. Run it again to save it.");
     }
 
     /** Of a changed pass a page with both. */

@@ -3,6 +3,7 @@ package dev.stratalens.cli.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.explore.form.RunForm;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
@@ -15,17 +16,20 @@ import org.junit.jupiter.api.Test;
 
 class KeptResultsTest {
 
+    private static final RunForm FORM = new RunForm(null, null, null, 0, null, null, null, null, null, null, null);
+
     private final LensResult result = read();
+    private final RunEnd end = new RunEnd(FORM, result, Optional.empty());
 
     @Test
     void theOldestAreDroppedBeyondSoMany() {
         KeptResults kept = new KeptResults(2, Long.MAX_VALUE);
-        kept.keep("1", result);
-        kept.keep("2", result);
-        kept.keep("3", result);
+        kept.keep("1", end);
+        kept.keep("2", end);
+        kept.keep("3", end);
         assertEquals(Optional.empty(), kept.find("1"));
-        assertEquals(Optional.of(result), kept.find("2"));
-        assertEquals(Optional.of(result), kept.find("3"));
+        assertEquals(Optional.of(end), kept.find("2"));
+        assertEquals(Optional.of(end), kept.find("3"));
     }
 
     @Test
@@ -33,13 +37,13 @@ class KeptResultsTest {
         long one = KeptResults.bytes(result);
         assertTrue(one > 0);
         KeptResults kept = new KeptResults(10, 2 * one - 1);
-        kept.keep("1", result);
-        kept.keep("2", result);
+        kept.keep("1", end);
+        kept.keep("2", end);
         assertEquals(Optional.empty(), kept.find("1"));
-        assertEquals(Optional.of(result), kept.find("2"));
+        assertEquals(Optional.of(end), kept.find("2"));
         KeptResults tight = new KeptResults(10, 1);
-        tight.keep("1", result);
-        assertEquals(Optional.of(result), tight.find("1"));
+        tight.keep("1", end);
+        assertEquals(Optional.of(end), tight.find("1"));
     }
 
     static LensResult read() {

@@ -191,7 +191,10 @@ class WrittenAndChangedRunsTest {
         JsonObject kl = only("done", events).getAsJsonArray("metrics").get(0).getAsJsonObject();
         assertEquals("kl", kl.get("kind").getAsString());
         assertTrue(kl.get("changed").getAsDouble() > 0.01, kl.toString());
-        JsonObject asked = kept(only("done", events)).getAsJsonObject("form").getAsJsonObject("change");
+        assertFalse(only("done", events).has("kept"), "the page says whether it wants the pass, when it has it");
+        JsonObject file =
+                JsonParser.parseString(tab.put("runs/" + id, "").body()).getAsJsonObject();
+        JsonObject asked = kept(file).getAsJsonObject("form").getAsJsonObject("change");
         assertEquals(3, asked.getAsJsonObject("replacement").get("layer").getAsInt(), "enough to compute it again");
         HttpResponse<String> page = tab.get("runs/" + id + "/lens.html");
         assertTrue(page.body().contains("\"results\":2"), "the page has both passes");
@@ -235,6 +238,7 @@ class WrittenAndChangedRunsTest {
         }
         assertEquals(200, tab.get("runs/" + id + "/lens.json").statusCode());
         assertEquals(404, tab.get("runs/" + first + "/lens.json").statusCode());
+        assertEquals(404, tab.put("runs/" + first, "").statusCode());
     }
 
     @Test
