@@ -97,6 +97,7 @@ test('changed passes are in the history with what was changed, outlive a reload,
   const listed = () => entries.evaluateAll((all) => all.map((each) => [...each.querySelectorAll('span')].map(({ textContent }) => textContent)));
   const before = await listed();
   const files = () => readdirSync(own).sort();
+  await page.shows(page.page.getByRole('button', { name: /^Forget/ }), 0, 'each has a file');
   await eventually(async () => files().length === 2 * 2 + 2); // two results with what was asked, two changes
   const kept = files();
 

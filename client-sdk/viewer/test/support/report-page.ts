@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { violations } from './violations.js';
+import { drawn } from './frames.js';
 import { slow } from './slow.js';
 
 /** A report that is open from disk, and everything that went wrong on its page. */
@@ -27,6 +28,7 @@ export class ReportPage {
     await page.goto(pathToFileURL(file).href + (fragment === undefined ? '' : `#${fragment}`));
     // The page unpacks its results after it is loaded.
     await page.locator('.sl-viewer, [role="alert"]').first().waitFor();
+    await drawn(page);
     return report;
   }
 

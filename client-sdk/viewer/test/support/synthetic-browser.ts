@@ -4,6 +4,7 @@ import { isFirefox, launchBrowser } from './browsers.js';
 import type { CellAddress, ViewState } from '../../src/state/view-state.js';
 import type { Store } from '../../src/state/store.js';
 import type { Synthetic, SyntheticLens } from './synthetic-lens.js';
+import { drawn } from './frames.js';
 import { slow } from './slow.js';
 
 const ADDRESS = 'https://viewer.test/';
@@ -78,11 +79,9 @@ export class SyntheticView {
     return this.page.locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
   }
 
-  /** Waits until the page has drawn: a scroll and a change of a size are told in the next frame, and what fits is drawn in the one after. */
+  /** See {@link drawn}. */
   settled(): Promise<void> {
-    return this.page.evaluate(async () => {
-      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-    });
+    return drawn(this.page);
   }
 
   /** Scrolls the map, and waits until it is drawn there. */
