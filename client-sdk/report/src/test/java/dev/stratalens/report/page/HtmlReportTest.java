@@ -108,16 +108,23 @@ class HtmlReportTest {
     @Test
     void titleAndThemeAreThoseThatWereChosen() throws IOException {
         LensResult result = RandomResult.of(1, LensRequest.of("p").build());
+        LocalDate begun = today();
         String html = html(HtmlReport.of(result)
                 .title("A <title>")
                 .theme(HtmlReport.Theme.DARK)
                 .build());
         assertEquals("A &lt;title>", find("<title>(.*?)</title>", html));
+        LocalDate date = LocalDate.parse(find("\"date\":\"(.*?)\"", html));
+        assertFalse(date.isBefore(begun) || date.isAfter(today()), date::toString);
         assertEquals(
                 "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1,\"origin\":{\"date\":\""
-                        + LocalDate.now(ZoneId.systemDefault()) + "\",\"version\":\""
+                        + date + "\",\"version\":\""
                         + PageOrigin.today().version() + "\"}}",
                 find("<script type=\"application/json\" id=\"report\">(.*?)</script>", html));
+    }
+
+    private static LocalDate today() {
+        return LocalDate.now(ZoneId.systemDefault());
     }
 
     @Test
