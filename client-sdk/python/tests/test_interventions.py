@@ -13,10 +13,11 @@ from conftest import PROMPT
 from test_stream import LONG, await_idle
 
 import stratalens
-from stratalens import LensClient, SweepCell, SweepResult, directions, interventions, metrics
+from stratalens import BrokenStreamError, LensClient, SweepCell, SweepResult, directions, interventions, metrics
+from stratalens._assembly.sweep import SweepAssembler
 from stratalens.interventions import Intervention
 from stratalens.places import ReadPoint
-from stratalens.v1 import lens_pb2
+from stratalens.v1 import lens_pb2, lens_service_pb2
 
 ITALY = "The capital of Italy is"
 ROME = metrics.logit_difference(" Rome", " Paris")
@@ -184,6 +185,19 @@ def test_cells_come_while_the_server_works_and_to_leave_the_loop_stops_it(lens: 
     await_idle(lens)
     with pytest.raises(RuntimeError, match="not read to its end"):
         _ = stream.result
+
+
+def test_a_sweep_that_promises_more_cells_than_can_be_kept_is_refused() -> None:
+    assembler = SweepAssembler(lens_service_pb2.SweepRequest(by_head=True))
+    numbers = range(50_000)
+    header = lens_service_pb2.SweepHeader(token_count=1, layers=numbers, positions=[0], heads=numbers)
+    header.model.vocabulary_size = 10
+    assembler.add(lens_service_pb2.SweepEvent(header=header))
+    prompt = lens_pb2.PromptChunk(token_ids=[4], positions=[lens_pb2.IndexRange(first=0, last=0, stride=1)])
+    prompt.new_tokens.ids.append(4)
+    prompt.new_tokens.texts.append(b"a")
+    with pytest.raises(BrokenStreamError, match="promises 2500000000 cells, more than can be kept"):
+        assembler.add(lens_service_pb2.SweepEvent(prompt_chunk=prompt))
 
 
 def test_an_event_loop_reads_cells_of_heads(lens: LensClient) -> None:

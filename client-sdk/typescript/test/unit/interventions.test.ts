@@ -104,3 +104,10 @@ for (const [name, damage] of Object.entries(SWEEP_DAMAGES)) {
     assert.throws(() => swept(events), isBroken);
   });
 }
+
+test('a sweep that promises more cells than can be kept', () => {
+  const [header, prompt] = sweptEvents() as [SweepEvent, SweepEvent];
+  assert.ok(header.kind.case === 'header');
+  header.kind.value.layers = header.kind.value.heads = Array.from({ length: 50_000 }, (_, i) => i);
+  assert.throws(() => swept([header, prompt]), /the header promises 2500000000 cells, more than can be kept/);
+});
