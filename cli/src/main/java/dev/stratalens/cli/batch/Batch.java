@@ -61,7 +61,7 @@ public record Batch(PromptFile prompts, BatchOutput results, BatchRequests reque
         } catch (CliException e) {
             throw new CliException(ExitCode.USAGE, "%s: %s".formatted(place, e.getMessage()), e);
         }
-        if (earlier.isPresent() && !fingerprints.isOf(prompt, earlier.get().fingerprint())) {
+        if (earlier.isPresent() && !fingerprints.of(prompt).equals(earlier.get().fingerprint())) {
             throw CliException.usage(
                     "%s: --output has a line for \"%s\" of another prompt, other options, or a model with another name, weights, tokenizer or lens. Ask as the earlier run did, or name another file."
                             .formatted(place, prompt.id()));

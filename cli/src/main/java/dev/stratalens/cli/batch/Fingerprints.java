@@ -5,7 +5,6 @@ import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
-import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Prompt;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -35,28 +34,16 @@ public final class Fingerprints {
 
     /** 32 hexadecimal digits. */
     public String of(BatchPrompt prompt) {
-        return hash(describe(prompt) + digests(prompt.settings()));
-    }
-
-    /**
-     * Whether a result answers the request.
-     *
-     * @param fingerprint of the result. Earlier versions knew models and lenses by their names and sizes alone
-     */
-    boolean isOf(BatchPrompt prompt, String fingerprint) {
-        return fingerprint.equals(of(prompt)) || fingerprint.equals(hash(describe(prompt)));
-    }
-
-    private static String hash(String text) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] text = describe(prompt).getBytes(StandardCharsets.UTF_8);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
             return HexFormat.of().formatHex(hash, 0, BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
-    /** This text never changes, because files of earlier versions are continued. */
+    /** A change of this text has the files refused that an earlier version began. */
     private String describe(BatchPrompt prompt) {
         ModelInfo model = facts.info();
         StringWriter text = new StringWriter();
@@ -67,6 +54,9 @@ public final class Fingerprints {
                     .value(model.hiddenSize().orElse(0))
                     .value(model.vocabularySize().orElse(0));
             json.value(model.storedType()).value(model.computeType());
+            // Empty if the server does not say them.
+            json.value(facts.weightsFingerprint()).value(facts.tokenizerDigest());
+            strings(json, lenses(prompt.settings()));
             if (prompt.prompt() instanceof Prompt.Text words) {
                 json.value(words.text());
             } else if (prompt.prompt() instanceof Prompt.TokenIds ids) {
@@ -84,16 +74,14 @@ public final class Fingerprints {
         return text.toString();
     }
 
-    /** What tells weights, tokenizer and lenses from others of the same name; empty if the server does not say. */
-    private String digests(LensSettings settings) {
-        StringBuilder digests = new StringBuilder(facts.weightsFingerprint()).append(facts.tokenizerDigest());
-        for (Lens lens : settings.chosen()) {
-            facts.lenses().stream()
-                    .filter(fitted -> lens.map().filter(fitted.name()::equals).isPresent())
-                    .map(LensInfo::fingerprint)
-                    .forEach(digests::append);
-        }
-        return digests.toString();
+    /** What tells the fitted lenses that are read from others of the same name. */
+    private List<String> lenses(LensSettings settings) {
+        return settings.chosen().stream()
+                .flatMap(lens -> lens.map().stream())
+                .flatMap(name ->
+                        facts.lenses().stream().filter(fitted -> fitted.name().equals(name)))
+                .map(LensInfo::fingerprint)
+                .toList();
     }
 
     private static void settings(JsonWriter json, LensSettings settings) throws IOException {
