@@ -43,6 +43,8 @@ export class App {
   #running: AbortController | undefined;
   /** Why the last run has no file. */
   #trouble = '';
+  /** How often the reader has chosen what to see. */
+  #choices = 0;
 
   constructor(readonly bridge: Bridge) {
     this.#composer = new Composer(bridge, { run: (form, prompts) => void this.#runAll(form, prompts), write: (form) => void this.#run(form), cancel: () => this.#cancel(), failed: (error) => this.#refused(error) }, this.#status.element);
@@ -127,6 +129,7 @@ export class App {
   /** Returns the entry of a run that ended well. `typed` is what the form had: a template for several runs. */
   async #run(form: RunForm, typed = form): Promise<Entry | undefined> {
     if (this.#running !== undefined) return undefined;
+    this.#choices++;
     sessionStorage.setItem(WRITTEN, JSON.stringify(typed));
     const stop = new AbortController();
     this.#busy(stop, form.writing ? 'Stop' : 'Cancel');
@@ -246,7 +249,7 @@ export class App {
 
   async #restore(entry: Entry): Promise<void> {
     if (entry.form.change !== undefined) return this.#changeAgain(entry, entry.form.change);
-    if (!(await this.#loaded(entry))) return;
+    if (!(await this.#chosen(entry))) return;
     this.#show(entry);
     this.#composer.value = entry.form;
     this.#composer.folded = true;
@@ -257,7 +260,7 @@ export class App {
   async #changeAgain(entry: Entry, change: ChangeForm): Promise<void> {
     const { change: _, ...form } = entry.form;
     const read = this.#history.entries.find((each) => each.isReading(form)) ?? (await this.#run(form));
-    if (read === undefined || !(await this.#loaded(read))) return;
+    if (read === undefined || !(await this.#chosen(read))) return;
     this.#change(read, change);
     this.#panel.show([entry]);
   }
@@ -284,11 +287,17 @@ export class App {
 
   async #compare(entry: Entry): Promise<void> {
     const [first] = this.#stage.shown;
-    if (first === undefined || !(await this.#loaded(entry))) return;
+    if (first === undefined || !(await this.#chosen(entry))) return;
     this.#stage.compare(first, entry);
     this.#continuing.replaceChildren();
     this.#panel.show(this.#stage.shown);
     this.#status.say('Two results are shown side by side');
+  }
+
+  /** Loads the result of an entry that the reader chose; false if that fails, or if the reader has chosen something else meanwhile. */
+  async #chosen(entry: Entry): Promise<boolean> {
+    const choice = ++this.#choices;
+    return (await this.#loaded(entry)) && choice === this.#choices;
   }
 
   /** Loads the result of an entry; if that fails, says why. */

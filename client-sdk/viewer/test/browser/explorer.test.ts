@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browsers.js';
 import { eventually } from '../support/eventually.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
+import { drawn } from '../support/frames.js';
 
 const FRANCE = 'The capital of France is';
 const ITALY = 'The capital of Italy is';
@@ -99,6 +100,31 @@ test('a run of the history comes back with its prompt, its options and its view'
   await page.page.getByRole('button', { name: `Delete the file: ${ITALY}` }).click();
   await page.page.locator('.ex-entry', { hasText: ITALY }).waitFor({ state: 'detached' });
   assert.deepEqual(readdirSync(history).filter((name) => name.includes('italy')), []);
+  await page.close();
+});
+
+test('of two runs of the history, the one that was chosen last is shown, though it is read first', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  for (const prompt of ['First chosen', 'Then chosen']) {
+    await page.run(prompt);
+    await page.hear('Done');
+  }
+  await page.page.reload();
+  let read = (): void => undefined;
+  const held = new Promise<void>((resume) => (read = resume));
+  await page.page.route(/first-chosen.*lens\.json$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const late = page.page.waitForResponse(/first-chosen.*lens\.json$/);
+  await page.page.locator('.ex-entry', { hasText: 'First chosen' }).click();
+  await page.page.locator('.ex-entry', { hasText: 'Then chosen' }).click();
+  await page.hear('Showing Then chosen');
+  read();
+  await (await late).finished();
+  await drawn(page.page);
+  await page.hear('Showing Then chosen');
+  assert.equal(await page.page.locator('.ex-entry', { hasText: 'Then chosen' }).getAttribute('aria-current'), 'true');
   await page.close();
 });
 
