@@ -88,6 +88,8 @@ export class App {
       this.#history.addOlder(runs.map((run) => Entry.stored(run)));
       this.#panel.folder = folder;
       this.#panel.show([]);
+      // What was typed meanwhile stays.
+      if (!this.#composer.isEmpty) return await this.#followLoading(opening);
       if (written !== null) this.#composer.value = JSON.parse(written) as RunForm;
       else if (opening.prompt !== undefined) {
         this.#composer.text = opening.prompt;

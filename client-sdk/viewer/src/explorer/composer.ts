@@ -113,6 +113,11 @@ export class Composer {
     return { prompt: this.#promptForm(), ...this.#options.value };
   }
 
+  /** Whether no prompt is typed. */
+  get isEmpty(): boolean {
+    return this.#prompt.value === '';
+  }
+
   /** The contents of the form for a text, which begins as given. */
   writing(begin: Continuation | undefined = undefined): RunForm {
     const [name] = variablesOf(this.#prompt.value);

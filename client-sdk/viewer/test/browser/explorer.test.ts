@@ -103,6 +103,26 @@ test('a run of the history comes back with its prompt, its options and its view'
   await page.close();
 });
 
+test('what is typed before the models are known stays', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(FRANCE);
+  await page.hear('Done');
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resume) => (answer = resume));
+  await page.page.route(/models$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.page.reload();
+  await page.prompt.fill(ITALY);
+  answer();
+  await page.page.locator('.ex-entry', { hasText: FRANCE }).first().waitFor();
+  await page.page.getByRole('combobox', { name: 'Model' }).locator('option').first().waitFor({ state: 'attached' });
+  await drawn(page.page);
+  assert.equal(await page.prompt.inputValue(), ITALY);
+  await page.close();
+});
+
 test('of two runs of the history, the one that was chosen last is shown, though it is read first', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   for (const prompt of ['First chosen', 'Then chosen']) {
