@@ -269,8 +269,12 @@ class ServerFaultsTest {
         return Integer.parseInt(line.group(1));
     }
 
+    /** Does not take a connection that a test holds for one that is lost. */
     private static LensClient client(int port) {
-        return LensClient.builder("localhost:" + port).usePlaintext().build();
+        return LensClient.builder("localhost:" + port)
+                .usePlaintext()
+                .keepAlive(Duration.ofMinutes(5))
+                .build();
     }
 
     private static LensException awaitRefusal(LensClient client) {

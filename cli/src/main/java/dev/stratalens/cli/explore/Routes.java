@@ -80,7 +80,7 @@ final class Routes {
         } else if (path.startsWith(RUNS)) {
             runs.keepFile(path.substring(RUNS.length())).send(exchange);
         } else {
-            throw nothingAt(path);
+            throw new BadRequest(405, "Only runs are put.");
         }
     }
 
