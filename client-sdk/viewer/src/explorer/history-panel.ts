@@ -21,8 +21,8 @@ export class HistoryPanel {
   readonly #folder = h('p', { class: 'ex-quiet ex-folder' });
   readonly element = h('aside', { class: 'ex-history', 'aria-label': 'History' }, h('h2', {}, 'History'), this.#search, this.#list, this.#notice, this.#folder);
   #shown: readonly Entry[] = [];
-  /** The entry whose name and note are edited. */
-  #edited: Entry | undefined;
+  /** The entry whose name and note are edited, and the form: what is typed there outlives a redraw of the list. */
+  #edited: { readonly entry: Entry; readonly form: HTMLElement } | undefined;
 
   constructor(
     readonly history: History<Entry>,
@@ -51,12 +51,15 @@ export class HistoryPanel {
 
   #draw(): void {
     const { entries } = this.history;
+    const focused = document.activeElement;
     // There with the first result, so that its map keeps its width when the run ends.
     this.element.hidden = entries.length === 0 && this.#shown.length === 0;
     this.#search.hidden = entries.length < 2 && this.#search.value === '';
     const found = entries.filter((entry) => entry.has(this.#search.value.trim()));
     const none = found.length === 0 && entries.length > 0 ? [h('li', { class: 'ex-quiet' }, 'No run has these words.')] : [];
     replaceContent(this.#list, ...found.map((entry) => this.#item(entry)), ...none);
+    // An element that moves loses the focus.
+    if (this.#edited?.form.contains(focused)) (focused as HTMLElement).focus({ preventScroll: true });
   }
 
   #item(entry: Entry): HTMLElement {
@@ -78,7 +81,7 @@ export class HistoryPanel {
       actions.append(button('Compare', () => this.choices.compare(entry), { 'aria-label': `Compare with the shown result: ${name}` }));
     }
     actions.append(button('Name', () => this.#edit(entry), { 'aria-label': `Name and note: ${name}` }), this.#delete(entry, name));
-    return h('li', {}, restore, ...(this.#edited === entry ? [this.#editor(entry)] : [actions]));
+    return h('li', {}, restore, this.#edited?.entry === entry ? this.#edited.form : actions);
   }
 
   /** A file is gone for good, so the first click asks. */
@@ -94,7 +97,7 @@ export class HistoryPanel {
   }
 
   #edit(entry: Entry | undefined): void {
-    this.#edited = entry;
+    this.#edited = entry && { entry, form: this.#editor(entry) };
     this.#draw();
     this.#list.querySelector<HTMLElement>('.ex-words input')?.focus();
   }

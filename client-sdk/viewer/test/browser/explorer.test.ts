@@ -148,6 +148,25 @@ test('of two runs of the history, the one that was chosen last is shown, though 
   await page.close();
 });
 
+test('a name that is being typed outlives the end of a run', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(FRANCE);
+  await page.hear('Done');
+  await page.slowLine(SLOW);
+  await page.run(LONG);
+  await eventually(async () => (await page.viewers().getByLabel('Title').inputValue()).startsWith('one two'));
+  await page.page.getByRole('button', { name: `Name and note: ${FRANCE}` }).first().click();
+  const name = page.page.getByLabel('Name', { exact: true });
+  await name.fill('Half a na');
+  await page.hear(/^Done.* 10 layers/);
+  assert.equal(await name.inputValue(), 'Half a na');
+  assert.equal(await name.evaluate((field) => field === document.activeElement), true);
+  await page.page.keyboard.type('me');
+  await page.page.keyboard.press('Enter');
+  await page.page.locator('.ex-entry', { hasText: 'Half a name' }).waitFor();
+  await page.close();
+});
+
 test('the history outlives a reload: it is files, with names, notes and a search', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   for (const prompt of [FRANCE, ITALY]) {
