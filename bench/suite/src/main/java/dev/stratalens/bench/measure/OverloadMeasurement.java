@@ -84,7 +84,7 @@ final class OverloadMeasurement {
         }
     }
 
-    private static void add(Figures figures, Map<Double, OpenLoop> byLoad, Optional<Duration> deadline) {
+    static void add(Figures figures, Map<Double, OpenLoop> byLoad, Optional<Duration> deadline) {
         OpenLoop best = byLoad.values().stream()
                 .max((one, other) -> Double.compare(one.answersPerSecond(), other.answersPerSecond()))
                 .orElseThrow();
@@ -97,7 +97,7 @@ final class OverloadMeasurement {
                     "answers in time / best rate",
                     condition,
                     Unit.RATIO,
-                    loop.answersPerSecond() / best.answersPerSecond(),
+                    share(loop.answersPerSecond(), best.answersPerSecond()),
                     none);
             add(figures, "share of the processors that callers took", condition, Unit.RATIO, loop.callersShare(), none);
             add(
@@ -105,11 +105,13 @@ final class OverloadMeasurement {
                     "answers in time / best rate, without that share",
                     condition,
                     Unit.RATIO,
-                    loop.answersPerSecondApart() / best.answersPerSecondApart(),
+                    share(loop.answersPerSecondApart(), best.answersPerSecondApart()),
                     load > 1 ? Optional.of(Target.atLeast(LEAST_OF_BEST)) : none);
             add(figures, "calls that expired", condition, Unit.RATIO, (double) loop.expired() / loop.calls(), none);
             if (loop.latencies().length > 0) {
                 add(figures, "latency p95", condition, Unit.SECONDS, loop.percentile(0.95), none);
+            }
+            if (loop.latencies().length > 0 && best.latencies().length > 0) {
                 add(
                         figures,
                         "latency p95 / that at the best rate",
@@ -133,6 +135,11 @@ final class OverloadMeasurement {
                     loop.metricsSeconds(),
                     Optional.of(Target.atMost(MOST_PROBE_SECONDS)));
         });
+    }
+
+    /** Where nothing was answered under any load, that is no share of it. */
+    private static double share(double rate, double best) {
+        return best == 0 ? 0 : rate / best;
     }
 
     private static void add(
