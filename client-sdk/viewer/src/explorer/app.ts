@@ -89,9 +89,9 @@ export class App {
       this.#panel.folder = folder;
       this.#panel.show([]);
       // What was typed meanwhile stays.
-      if (!this.#composer.isEmpty) return await this.#followLoading(opening);
-      if (written !== null) this.#composer.value = JSON.parse(written) as RunForm;
-      else if (opening.prompt !== undefined) {
+      const { isEmpty } = this.#composer;
+      if (isEmpty && written !== null) this.#composer.value = JSON.parse(written) as RunForm;
+      else if (isEmpty && opening.prompt !== undefined) {
         this.#composer.text = opening.prompt;
         void this.#run(this.#composer.value);
       }

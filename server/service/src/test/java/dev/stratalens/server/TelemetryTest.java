@@ -117,8 +117,7 @@ final class TelemetryTest {
             server.server().stop();
 
             Duration taken = Duration.ofNanos(System.nanoTime() - begin);
-            // Its farewell waits for 2 s; a call to a collector waits for 10.
-            assertTrue(taken.toSeconds() < 9, taken::toString);
+            assertTrue(taken.toSeconds() < 6, taken::toString);
         }
     }
 
